@@ -1,0 +1,16 @@
+"""Every address of the site. Each needs a sign-in, except those marked otherwise."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from targets import home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("suc-khoe/", home.health, name="health"),
+    path("tai-khoan/", include("agencies.urls")),
+    path("bao-cao/", include("targets.reports.urls")),
+    path("nhap-excel/", include("targets.imports.urls")),
+    path("tong-quan/", include("targets.progress.urls")),
+    path("quan-tri/", admin.site.urls),
+]

@@ -1,0 +1,8 @@
+"""Who takes part in the plan, and where."""
+
+from django.apps import AppConfig
+
+
+class AgenciesConfig(AppConfig):
+    name = "agencies"
+    verbose_name = "Đơn vị, cơ quan, người dùng"

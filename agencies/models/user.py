@@ -1,0 +1,106 @@
+"""People who sign in. Four roles are the whole of who may do what; there are no per-user permissions to drift."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from .agency import Agency
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, username: str, password: str | None = None, **fields) -> User:
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields) -> User:
+        """What `manage.py createsuperuser` makes: an administrator."""
+        return self.create_user(username, password, **{"full_name": username, **fields, "role": User.Role.ADMIN})
+
+
+class User(AbstractBaseUser):
+    class Role(models.TextChoices):
+        REPORTER = "reporter", "Cán bộ báo cáo"
+        REVIEWER = "reviewer", "Cán bộ tỉnh"
+        LEADER = "leader", "Lãnh đạo"
+        ADMIN = "admin", "Quản trị"
+
+    username = models.CharField(
+        "tên đăng nhập",
+        max_length=60,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+        error_messages={"unique": "Tên đăng nhập này đã có người dùng."},
+    )
+    full_name = models.CharField("họ và tên", max_length=100)
+    email = models.EmailField("thư điện tử", blank=True)
+    role = models.CharField("vai trò", max_length=10, choices=Role)
+    agency = models.ForeignKey(
+        Agency, verbose_name="cơ quan", on_delete=models.PROTECT, null=True, blank=True, related_name="users"
+    )
+    is_active = models.BooleanField("đang dùng", default=True, help_text="Bỏ chọn thay vì xóa tài khoản.")
+    date_joined = models.DateTimeField("tạo lúc", auto_now_add=True)
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    class Meta:
+        verbose_name = "người dùng"
+        verbose_name_plural = "người dùng"
+        ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(
+                name="user_reporter_has_agency",
+                condition=~Q(role="reporter") | Q(agency__isnull=False),
+                violation_error_message="Cán bộ báo cáo phải thuộc một cơ quan.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    @property
+    def is_reporter(self) -> bool:
+        return self.role == self.Role.REPORTER
+
+    @property
+    def is_reviewer(self) -> bool:
+        return self.role == self.Role.REVIEWER
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == self.Role.ADMIN
+
+    # What Django's admin and django-import-export ask: administrators everything, the others nothing.
+    @property
+    def is_staff(self) -> bool:
+        return self.is_admin
+
+    @property
+    def is_superuser(self) -> bool:
+        return self.is_admin
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.is_active and self.is_admin
+
+    def has_perms(self, perms: list[str], obj: object = None) -> bool:
+        return self.is_active and self.is_admin
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_admin
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name

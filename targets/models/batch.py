@@ -1,0 +1,131 @@
+"""Files in: the workbook as it came, and what became of each of its cells."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from agencies.models import Agency, User
+
+from .measure import Measure
+from .period import Period
+from .plan import Plan
+from .report import Figure
+
+
+def batch_path(batch: ImportBatch, _filename: str) -> str:
+    """Kept under its checksum; the sender's file name is data, never a path."""
+    return f"imports/{batch.sha256}"
+
+
+class ImportBatchQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> ImportBatchQuerySet:
+        """An upload is its sender's; administrators see all."""
+        return self.all() if user.is_admin else self.filter(sent_by=user)
+
+    def newest_first(self) -> ImportBatchQuerySet:
+        return self.select_related("period", "sent_by").order_by("-sent_at", "-pk")
+
+
+class ImportBatch(models.Model):
+    class State(models.TextChoices):
+        STAGED = "staged", "Chờ xác nhận"
+        CONFIRMED = "confirmed", "Đã nhập"
+        UNDONE = "undone", "Đã hoàn tác"
+        FAILED = "failed", "Không đọc được"
+
+    plan = models.ForeignKey(Plan, verbose_name="kế hoạch", on_delete=models.PROTECT, related_name="batches")
+    period = models.ForeignKey(
+        Period, verbose_name="kỳ báo cáo", on_delete=models.PROTECT, null=True, blank=True, related_name="batches"
+    )
+    file = models.FileField("tệp", upload_to=batch_path)
+    name = models.CharField("tên tệp", max_length=200)
+    size = models.PositiveIntegerField("dung lượng (byte)")
+    sha256 = models.CharField("mã kiểm tra SHA-256", max_length=64)
+    sent_at = models.DateTimeField("gửi lúc")
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="người gửi", on_delete=models.PROTECT, related_name="+"
+    )
+    sheet = models.CharField("trang tính", max_length=100, blank=True)
+    layout = models.CharField("dạng biểu", max_length=20, blank=True)
+    state = models.CharField("trạng thái", max_length=10, choices=State, default=State.STAGED)
+    message = models.TextField("thông báo", blank=True)
+    rows_read = models.PositiveIntegerField("số dòng đã đọc", default=0)
+    outcome = models.JSONField(
+        "kết quả đọc", default=dict, blank=True, help_text="Dòng bỏ qua, dòng tổng đã đối chiếu, số ô theo kết quả."
+    )
+    confirmed_at = models.DateTimeField("xác nhận lúc", null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="người xác nhận", on_delete=models.PROTECT, null=True, blank=True,
+        related_name="+",
+    )  # fmt: skip
+    undone_at = models.DateTimeField("hoàn tác lúc", null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="người hoàn tác", on_delete=models.PROTECT, null=True, blank=True,
+        related_name="+",
+    )  # fmt: skip
+
+    objects = ImportBatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lần nhập tệp"
+        verbose_name_plural = "lần nhập tệp"
+        ordering = ["-sent_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="batch_confirmed_by_someone",
+                condition=Q(state__in=["staged", "failed"], confirmed_at__isnull=True, confirmed_by__isnull=True)
+                | Q(state__in=["confirmed", "undone"], confirmed_at__isnull=False, confirmed_by__isnull=False),
+                violation_error_message="Lần nhập đã xác nhận phải ghi rõ ai, lúc nào.",
+            ),
+            models.CheckConstraint(
+                name="batch_undone_by_someone",
+                condition=(~Q(state="undone") & Q(undone_at__isnull=True, undone_by__isnull=True))
+                | Q(state="undone", undone_at__isnull=False, undone_by__isnull=False),
+                violation_error_message="Lần nhập đã hoàn tác phải ghi rõ ai, lúc nào.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportCell(models.Model):
+    class Outcome(models.TextChoices):
+        NEW = "new", "Mới"
+        CHANGED = "changed", "Thay đổi"
+        SAME = "same", "Không đổi"
+        LOCKED = "locked", "Đã duyệt, khóa"
+        EMPTY = "empty", "Không có số liệu"
+        ERROR = "error", "Lỗi"
+
+    batch = models.ForeignKey(ImportBatch, verbose_name="lần nhập", on_delete=models.CASCADE, related_name="cells")
+    sheet = models.CharField("trang tính", max_length=100)
+    row = models.PositiveIntegerField("dòng")
+    column = models.CharField("cột", max_length=3)
+    raw = models.CharField("nội dung ô", max_length=500, blank=True)
+    value = models.DecimalField("giá trị đọc được", max_digits=14, decimal_places=2, null=True, blank=True)
+    agency = models.ForeignKey(
+        Agency, verbose_name="cơ quan", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    measure = models.ForeignKey(
+        Measure, verbose_name="số liệu", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    outcome = models.CharField("kết quả", max_length=10, choices=Outcome)
+    warning = models.BooleanField("lưu ý", default=False)
+    code = models.CharField("mã lỗi", max_length=40, blank=True)
+    message = models.TextField("thông báo", blank=True)
+    old_value = models.DecimalField("số đang có", max_digits=14, decimal_places=2, null=True, blank=True)
+    figure = models.ForeignKey(
+        Figure, verbose_name="ô số liệu đã ghi", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "ô của tệp"
+        verbose_name_plural = "ô của tệp"
+        ordering = ["batch", "row", "pk"]
+        indexes = [models.Index(fields=["batch", "outcome"], name="cell_outcome")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.column}{self.row}"

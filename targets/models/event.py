@@ -1,0 +1,79 @@
+"""What happened to a report: append-only, one row for every transition and one for every changed figure."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from .measure import Measure
+from .report import Report
+
+
+class ReportEventQuerySet(models.QuerySet):
+    def newest_first(self) -> ReportEventQuerySet:
+        return self.select_related("by").order_by("-at", "-pk")
+
+
+class ReportEvent(models.Model):
+    class Verb(models.TextChoices):
+        START = "start", "Mở báo cáo"
+        SAVE = "save", "Sửa số liệu"
+        SUBMIT = "submit", "Nộp"
+        RETURN = "return", "Trả lại"
+        APPROVE = "approve", "Duyệt"
+        REOPEN = "reopen", "Mở lại để đính chính"
+
+    report = models.ForeignKey(Report, verbose_name="báo cáo", on_delete=models.PROTECT, related_name="events")
+    verb = models.CharField("việc", max_length=10, choices=Verb)
+    at = models.DateTimeField("lúc")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="người làm", on_delete=models.PROTECT, related_name="+"
+    )
+    from_status = models.CharField("từ trạng thái", max_length=10, choices=Report.Status, blank=True)
+    to_status = models.CharField("sang trạng thái", max_length=10, choices=Report.Status)
+    round = models.PositiveSmallIntegerField("lần nộp", default=0)
+    reason = models.TextField("lý do, ý kiến", blank=True)
+
+    objects = ReportEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "nhật ký báo cáo"
+        verbose_name_plural = "nhật ký báo cáo"
+        ordering = ["report", "at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="event_return_and_reopen_have_reason",
+                condition=~Q(verb__in=["return", "reopen"]) | ~Q(reason=""),
+                violation_error_message="Trả lại hoặc mở lại báo cáo phải ghi lý do.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()}, {self.report}"
+
+
+class FigureChange(models.Model):
+    """A figure before and after one event. Empty value with not_applicable off: blank."""
+
+    event = models.ForeignKey(ReportEvent, verbose_name="việc", on_delete=models.PROTECT, related_name="changes")
+    measure = models.ForeignKey(Measure, verbose_name="số liệu", on_delete=models.PROTECT, related_name="+")
+    old_value = models.DecimalField("giá trị cũ", max_digits=14, decimal_places=2, null=True, blank=True)
+    new_value = models.DecimalField("giá trị mới", max_digits=14, decimal_places=2, null=True, blank=True)
+    old_not_applicable = models.BooleanField("trước: không áp dụng", default=False)
+    new_not_applicable = models.BooleanField("sau: không áp dụng", default=False)
+
+    class Meta:
+        verbose_name = "thay đổi số liệu"
+        verbose_name_plural = "thay đổi số liệu"
+        ordering = ["event", "measure__order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "measure"],
+                name="change_once_per_event_and_measure",
+                violation_error_message="Việc này đã ghi thay đổi của số liệu đó.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure.code}: {self.old_value} → {self.new_value}"

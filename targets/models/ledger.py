@@ -1,0 +1,81 @@
+"""The ledger of approved figures: what counts, since when, until when. Written by approval alone, never deleted."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from agencies.models import Agency, Unit
+
+from .measure import Measure
+from .period import Period
+from .plan import Plan
+from .report import Report
+
+
+class ApprovedFigureQuerySet(models.QuerySet):
+    def current(self) -> ApprovedFigureQuerySet:
+        return self.filter(superseded_at__isnull=True)
+
+    def as_known_at(self, instant: dt.datetime) -> ApprovedFigureQuerySet:
+        """What counted at `instant` (R9): approved by then and not yet superseded."""
+        return self.filter(
+            Q(superseded_at__isnull=True) | Q(superseded_at__gt=instant), approved_at__lte=instant
+        )  # fmt: skip
+
+    def of_plan(self, plan: Plan) -> ApprovedFigureQuerySet:
+        return self.filter(period__plan=plan)
+
+
+class ApprovedFigure(models.Model):
+    report = models.ForeignKey(
+        Report, verbose_name="báo cáo", on_delete=models.PROTECT, related_name="approved_figures"
+    )
+    # Copied at approval: the ledger must not move when an agency is later re-assigned.
+    agency = models.ForeignKey(Agency, verbose_name="cơ quan", on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, verbose_name="địa bàn", on_delete=models.PROTECT, related_name="+")
+    measure = models.ForeignKey(Measure, verbose_name="số liệu", on_delete=models.PROTECT, related_name="+")
+    period = models.ForeignKey(Period, verbose_name="kỳ báo cáo", on_delete=models.PROTECT, related_name="+")
+    value = models.DecimalField("giá trị", max_digits=14, decimal_places=2)
+    approved_at = models.DateTimeField("duyệt lúc")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="người duyệt", on_delete=models.PROTECT, related_name="+"
+    )
+    superseded_at = models.DateTimeField("thay thế lúc", null=True, blank=True)
+    superseded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="người thay thế", on_delete=models.PROTECT, null=True, blank=True,
+        related_name="+",
+    )  # fmt: skip
+
+    objects = ApprovedFigureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "số liệu đã duyệt"
+        verbose_name_plural = "số liệu đã duyệt"
+        ordering = ["period", "unit", "measure", "approved_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "measure"],
+                condition=Q(superseded_at__isnull=True),
+                name="ledger_one_current_per_report_and_measure",
+                violation_error_message="Số liệu này đã được duyệt.",
+            ),
+            models.CheckConstraint(
+                name="ledger_superseded_by_someone",
+                condition=Q(superseded_at__isnull=True, superseded_by__isnull=True)
+                | Q(superseded_at__gte=F("approved_at"), superseded_by__isnull=False),
+                violation_error_message="Số liệu bị thay thế phải ghi rõ ai, lúc nào, sau khi duyệt.",
+            ),
+            models.CheckConstraint(
+                name="ledger_value_not_negative",
+                condition=Q(value__gte=0),
+                violation_error_message="Số liệu không được âm.",
+            ),
+        ]
+        indexes = [models.Index(fields=["measure", "period"], name="ledger_measure_period")]
+
+    def __str__(self) -> str:
+        return f"{self.measure.code} {self.unit} {self.period.code} = {self.value}"

@@ -1,0 +1,155 @@
+"""WHAT was promised: a plan, its indicators and their dated targets. All of it is data; no code knows "503"."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from agencies.models import Agency, Unit
+
+
+class Plan(models.Model):
+    class Calendar(models.TextChoices):
+        HALF = "half", "6 tháng và năm"
+        QUARTER = "quarter", "Quý, 6 tháng và năm"
+        YEAR = "year", "Năm"
+
+    number = models.CharField("số, ký hiệu", max_length=60, unique=True)
+    title = models.CharField("tên kế hoạch", max_length=300)
+    short_title = models.CharField("tên gọn", max_length=80)
+    decision = models.CharField("thực hiện văn bản", max_length=300, blank=True)
+    signed_on = models.DateField("ngày ký", null=True, blank=True)
+    starts_on = models.DateField("bắt đầu")
+    ends_on = models.DateField("kết thúc")
+    calendar = models.CharField("chế độ báo cáo", max_length=10, choices=Calendar, default=Calendar.HALF)
+    successor = models.ForeignKey(
+        "self", verbose_name="kế hoạch tiếp theo", on_delete=models.PROTECT, null=True, blank=True,
+        related_name="predecessors",
+    )  # fmt: skip
+    # Reached / expected, in percent; below the first is far behind, above the last is ahead (R12).
+    pace_below = models.PositiveSmallIntegerField("ngưỡng chậm nhiều (%)", default=75)
+    pace_on = models.PositiveSmallIntegerField("ngưỡng đúng lộ trình (%)", default=95)
+    pace_above = models.PositiveSmallIntegerField("ngưỡng vượt lộ trình (%)", default=105)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "kế hoạch"
+        verbose_name_plural = "kế hoạch"
+        ordering = ["-starts_on", "number"]
+        constraints = [
+            models.CheckConstraint(
+                name="plan_ends_after_it_starts",
+                condition=Q(ends_on__gt=F("starts_on")),
+                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
+            ),
+            models.CheckConstraint(
+                name="plan_pace_thresholds_rise",
+                condition=Q(pace_below__lt=F("pace_on")) & Q(pace_on__lt=F("pace_above")),
+                violation_error_message="Ba ngưỡng tiến độ phải tăng dần.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} – {self.short_title}"
+
+
+class Indicator(models.Model):
+    """A count (no denominator) or a ratio, over measures."""
+
+    class Direction(models.TextChoices):
+        UP = "up", "Càng cao càng tốt"
+        DOWN = "down", "Càng thấp càng tốt"
+
+    plan = models.ForeignKey(Plan, verbose_name="kế hoạch", on_delete=models.PROTECT, related_name="indicators")
+    code = models.CharField("mã", max_length=20)
+    name = models.CharField("tên chỉ tiêu", max_length=300)
+    short_name = models.CharField("tên gọn", max_length=80)
+    unit_of_measure = models.CharField("đơn vị tính", max_length=30)
+    numerator = models.ManyToManyField("Measure", verbose_name="tử số", related_name="numerator_of", blank=True)
+    denominator = models.ManyToManyField("Measure", verbose_name="mẫu số", related_name="denominator_of", blank=True)
+    direction = models.CharField("chiều", max_length=4, choices=Direction, default=Direction.UP)
+    order = models.PositiveSmallIntegerField("thứ tự", default=0)
+    history = HistoricalRecords(m2m_fields=[numerator, denominator])
+
+    class Meta:
+        verbose_name = "chỉ tiêu"
+        verbose_name_plural = "chỉ tiêu"
+        ordering = ["plan", "order", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "code"],
+                name="indicator_code_once_per_plan",
+                violation_error_message="Kế hoạch đã có chỉ tiêu mang mã này.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.short_name}"
+
+
+class Target(models.Model):
+    """What an indicator shall reach by a day: of the province (no unit, no agency), or allocated to one of them."""
+
+    indicator = models.ForeignKey(Indicator, verbose_name="chỉ tiêu", on_delete=models.PROTECT, related_name="targets")
+    unit = models.ForeignKey(
+        Unit, verbose_name="giao cho đơn vị", on_delete=models.PROTECT, null=True, blank=True, related_name="targets"
+    )
+    agency = models.ForeignKey(
+        Agency, verbose_name="giao cho cơ quan", on_delete=models.PROTECT, null=True, blank=True,
+        related_name="targets",
+    )  # fmt: skip
+    counts_from = models.DateField("tính từ ngày")
+    due_on = models.DateField("đến ngày")
+    value = models.DecimalField(
+        "mục tiêu", max_digits=14, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))],
+        help_text="Tỷ lệ ghi theo phần trăm, ví dụ 90.",
+    )  # fmt: skip
+    legal_basis = models.CharField("căn cứ", max_length=300, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "mục tiêu"
+        verbose_name_plural = "mục tiêu"
+        ordering = ["indicator", "unit", "agency", "due_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="target_counts_before_due",
+                condition=Q(due_on__gt=F("counts_from")),
+                violation_error_message="Ngày đến hạn phải sau ngày bắt đầu tính.",
+            ),
+            models.CheckConstraint(
+                name="target_value_positive",
+                condition=Q(value__gt=0),
+                violation_error_message="Mục tiêu phải lớn hơn 0.",
+            ),
+            models.CheckConstraint(
+                name="target_for_one",
+                condition=Q(unit__isnull=True) | Q(agency__isnull=True),
+                violation_error_message="Giao cho một đơn vị hoặc một cơ quan, không cả hai.",
+            ),
+            models.UniqueConstraint(
+                fields=["indicator", "due_on"],
+                condition=Q(unit__isnull=True, agency__isnull=True),
+                name="target_once_for_province",
+                violation_error_message="Chỉ tiêu này đã có mục tiêu cấp tỉnh đến ngày đó.",
+            ),
+            models.UniqueConstraint(
+                fields=["indicator", "unit", "due_on"],
+                condition=Q(unit__isnull=False),
+                name="target_once_per_unit",
+                violation_error_message="Đơn vị này đã được giao mục tiêu đến ngày đó.",
+            ),
+            models.UniqueConstraint(
+                fields=["indicator", "agency", "due_on"],
+                condition=Q(agency__isnull=False),
+                name="target_once_per_agency",
+                violation_error_message="Cơ quan này đã được giao mục tiêu đến ngày đó.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator.code} {self.unit or self.agency or 'toàn tỉnh'} đến {self.due_on:%d/%m/%Y}"

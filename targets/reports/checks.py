@@ -1,0 +1,138 @@
+"""What must hold before figures may be handed in: one validator for the browser form and for spreadsheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from targets.models import Measure, Plan
+
+from .entries import Entry
+
+ERROR, MISSING = "error", "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with the figure of one measure; `kind` is ERROR, or MISSING for a required blank."""
+
+    measure: Measure
+    code: str
+    message: str
+    kind: str = ERROR
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The measures of a plan in the order of its form, and which pairs are a part and its base."""
+
+    measures: tuple[Measure, ...]
+    ratios: tuple[tuple[Measure, Measure], ...]
+
+    @classmethod
+    def of(cls, plan: Plan) -> Rulebook:
+        """Read in three queries. Only one-to-one ratios can be checked figure against figure."""
+        measures = {m.pk: m for m in plan.measures.select_related("section", "part_of").order_by("order", "code")}
+        ratios = []
+        for indicator in plan.indicators.prefetch_related("numerator", "denominator"):
+            parts, bases = indicator.numerator.all(), indicator.denominator.all()
+            if len(parts) == len(bases) == 1:
+                ratios.append((measures[parts[0].pk], measures[bases[0].pk]))
+        return cls(tuple(measures.values()), tuple(ratios))
+
+    def parts_of(self, whole: Measure, relation: str) -> list[Measure]:
+        return [m for m in self.measures if m.part_of_id == whole.pk and m.relation == relation]
+
+    def sections(self) -> list[tuple[object, list[Measure]]]:
+        """(indicator or None, its measures) in the order of the form."""
+        return [(section, list(group)) for section, group in groupby(self.measures, key=lambda m: m.section)]
+
+
+def problems(rulebook: Rulebook, entries: Mapping[str, Entry], *, required: bool = True) -> list[Problem]:
+    """Everything that stops a hand-in, in the order of the form. `required=False` allows blanks (spreadsheets)."""
+    found = [
+        *_bad_numbers(rulebook, entries),
+        *_ratios_over_one(rulebook, entries),
+        *_partitions_that_do_not_add_up(rulebook, entries),
+        *_subsets_over_their_whole(rulebook, entries),
+        *(_missing(rulebook, entries) if required else ()),
+    ]
+    place = {measure.code: n for n, measure in enumerate(rulebook.measures)}
+    return sorted(found, key=lambda problem: place[problem.measure.code])
+
+
+def _value(entries: Mapping[str, Entry], measure: Measure) -> Decimal | None:
+    entry = entries.get(measure.code)
+    return entry.value if entry else None
+
+
+def _bad_numbers(rulebook: Rulebook, entries: Mapping[str, Entry]) -> Iterable[Problem]:
+    for measure in rulebook.measures:
+        value = _value(entries, measure)
+        if value is None:
+            continue
+        if value < 0:
+            yield Problem(measure, "negative", "Số liệu không được âm.")
+        elif measure.is_whole_number and value != value.to_integral_value():
+            yield Problem(measure, "not_integer", "Chỉ nhập số nguyên, ví dụ 1.234.")
+
+
+def _ratios_over_one(rulebook: Rulebook, entries: Mapping[str, Entry]) -> Iterable[Problem]:
+    for part, base in rulebook.ratios:
+        reached, whole = _value(entries, part), _value(entries, base)
+        if reached is not None and whole is not None and reached > whole:
+            yield Problem(
+                part,
+                "over_base",
+                f"{spell(reached)} lớn hơn {lower_first(base.name)} {spell(whole)} ({cell(base)}). "
+                "Kiểm tra lại một trong hai số.",
+            )
+
+
+def _partitions_that_do_not_add_up(rulebook: Rulebook, entries: Mapping[str, Entry]) -> Iterable[Problem]:
+    """Parts are optional; once all are given they must add up, and given ones alone must not exceed the whole."""
+    for whole in rulebook.measures:
+        parts = rulebook.parts_of(whole, Measure.Relation.PARTITION)
+        given = [value for part in parts if (value := _value(entries, part)) is not None]
+        total = _value(entries, whole)
+        if not given or total is None:
+            continue
+        complete = len(given) == len(parts)
+        if sum(given) > total or (complete and sum(given) != total):
+            yield Problem(
+                whole,
+                "parts_differ",
+                f"Chia theo loại hình cộng được {spell(sum(given))}, {cell(whole)} là {spell(total)}.",
+            )
+
+
+def _subsets_over_their_whole(rulebook: Rulebook, entries: Mapping[str, Entry]) -> Iterable[Problem]:
+    for part in rulebook.measures:
+        if part.relation != Measure.Relation.SUBSET:
+            continue
+        value, total = _value(entries, part), _value(entries, part.part_of)
+        if value is not None and total is not None and value > total:
+            yield Problem(part, "over_whole", f"{spell(value)} lớn hơn {cell(part.part_of)} ({spell(total)}).")
+
+
+def _missing(rulebook: Rulebook, entries: Mapping[str, Entry]) -> Iterable[Problem]:
+    for measure in rulebook.measures:
+        if measure.required and entries.get(measure.code, Entry()).is_blank:
+            yield Problem(measure, "required", "Chưa nhập. Ghi 0 nếu không phát sinh.", MISSING)
+
+
+def cell(measure: Measure) -> str:
+    """How a message points at another figure of the form: "ô 3.1"."""
+    return f"ô {measure.number or measure.code}"
+
+
+def spell(value: Decimal) -> str:
+    """1234.5 -> "1.234,5", as officials write numbers."""
+    whole, _, decimals = f"{value.normalize():,f}".partition(".")
+    return whole.replace(",", ".") + (f",{decimals}" if decimals else "")
+
+
+def lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]

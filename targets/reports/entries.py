@@ -1,0 +1,43 @@
+"""What a reporter says about one measure: a number, nothing yet, or that it does not apply (R2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from targets.models import Figure, ImportCell, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`value` None means blank, unless `not_applicable`, which needs a reason. `origin` is the cell of a file."""
+
+    value: Decimal | None = None
+    not_applicable: bool = False
+    reason: str = ""
+    note: str = ""
+    origin: ImportCell | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        return self.value is None and not self.not_applicable
+
+    def says_the_same_as(self, figure: Figure | None) -> bool:
+        """Whether storing this entry would change nothing a reader sees; where it came from is no difference."""
+        if figure is None:
+            return self.is_blank and not self.note
+        return (self.value, self.not_applicable, self.reason, self.note) == (
+            figure.value,
+            figure.not_applicable,
+            figure.reason,
+            figure.note,
+        )
+
+
+def entry_of(figure: Figure) -> Entry:
+    return Entry(figure.value, figure.not_applicable, figure.reason, figure.note, figure.origin)
+
+
+def entries_of(report: Report) -> dict[str, Entry]:
+    """What a report says now, by measure code; measures it says nothing about are absent."""
+    return {figure.measure.code: entry_of(figure) for figure in report.figures.select_related("measure", "origin")}

@@ -61,11 +61,10 @@ def make_history(plan: Plan) -> int:
     writers = {user.agency_id: user for user in User.objects.filter(role=User.Role.REPORTER)}
     first, second = User.objects.get(username="tinh"), User.objects.get(username="tinh2")
     allocate(plan)
-    made = 0
-    for made, story in enumerate(stories(plan), 1):
+    for n, story in enumerate(story for story in stories(plan) if story.key not in MISSING):
         by = writers.get(story.agency.pk, first)
-        _tell(story, measures, by, second if by == first or made % 2 else first, late=made % LATE_EVERY == 0)
-    return made
+        _tell(story, measures, by, second if by == first or n % 2 else first, late=n % LATE_EVERY == 0)
+    return Report.objects.illustrative().count()
 
 
 def stories(plan: Plan) -> Iterator[Story]:
@@ -125,8 +124,6 @@ def _departments(plan: Plan, year: Period, half: int) -> Iterator[Story]:
 
 def _tell(story: Story, measures: Mapping[str, Measure], by: User, reviewer: User, *, late: bool) -> None:
     """Take one report as far as it got."""
-    if story.key in MISSING:
-        return
     handed_in = _moment(story.period.ends_on, 9 if late else 3)
     report = workflow.start(story.agency, story.period, by=by, at=handed_in, illustrative=True)
     entries = {measures[code]: Entry(value) for code, value in story.numbers.items()} | _not_theirs(story, measures)

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -192,3 +193,12 @@ def test_a_failed_verb_leaves_nothing_behind(draft, reporter, entries):
         workflow.save(draft, entries(CT3=3, CT4=-1), by=reporter, version=draft.version)
     assert draft.figures.get(measure__code="CT3").value == 17
     assert (ReportEvent.objects.count(), FigureChange.objects.filter(new_value=3).count()) == (events, 0)
+
+
+def test_the_documented_table_is_the_table_of_the_code():
+    rows = [
+        f"| {verb} | {', '.join(s for s in Status.values if s in t.from_statuses)} | {t.to_status or '(stays)'} |"
+        for verb, t in TRANSITIONS.items()
+    ]
+    page = (settings.BASE_DIR / "docs" / "workflow.md").read_text()
+    assert [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| verb")] == rows

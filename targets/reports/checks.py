@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from targets.models import Measure, Plan
+from targets.models.numbers import spell
 
 from .entries import Entry
 
@@ -126,12 +127,6 @@ def _missing(rulebook: Rulebook, entries: Mapping[str, Entry]) -> Iterable[Probl
 def cell(measure: Measure) -> str:
     """How a message points at another figure of the form: "ô 3.1"."""
     return f"ô {measure.number or measure.code}"
-
-
-def spell(value: Decimal) -> str:
-    """1234.5 -> "1.234,5", as officials write numbers."""
-    whole, _, decimals = f"{value.normalize():,f}".partition(".")
-    return whole.replace(",", ".") + (f",{decimals}" if decimals else "")
 
 
 def lower_first(text: str) -> str:

@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from targets.models import Indicator, Measure, Report
-from targets.models.numbers import NotANumber, parse_count, parse_number
+from targets.models.numbers import NotANumber, parse_amount, parse_count, spell
 
 from . import checks
 from .entries import Entry
@@ -40,14 +40,11 @@ class FigureField(forms.CharField):
         )
 
     def clean(self, value: str) -> Decimal | None:
-        parse = parse_count if self.measure.is_whole_number else parse_number
+        parse = parse_count if self.measure.is_whole_number else parse_amount
         try:
-            number = parse(super().clean(value))
+            return parse(super().clean(value))
         except NotANumber as why:
-            raise ValidationError(str(why), code=why.code) from why
-        if number is not None and number >= Decimal(10) ** 12:
-            raise ValidationError("Số quá lớn. Kiểm tra lại đơn vị tính.", code="too_large")
-        return number
+            raise ValidationError(why.message, code=why.code) from why
 
 
 class ReportForm(forms.Form):
@@ -79,7 +76,7 @@ class ReportForm(forms.Form):
     @staticmethod
     def initial_of(report: Report, entries: Mapping[str, Entry]) -> dict[str, object]:
         """The report as the form shows it: figures spelt in Vietnamese, blanks blank, zeros zero."""
-        figures = {code: checks.spell(e.value) for code, e in entries.items() if e.value is not None}
+        figures = {code: spell(e.value) for code, e in entries.items() if e.value is not None}
         return {"version": report.version, **figures, **{name: getattr(report, name) for name in Report.NARRATIVE}}
 
     def readable_entries(self, stored: Mapping[str, Entry]) -> dict[Measure, Entry]:
@@ -117,7 +114,7 @@ class ReportForm(forms.Form):
         for code in {m.code for m in self.rulebook.measures} & set(self.cleaned_data):
             theirs = stored.get(code, Entry()).value
             if self.cleaned_data[code] != theirs:
-                there = "để trống" if theirs is None else checks.spell(theirs)
+                there = "để trống" if theirs is None else spell(theirs)
                 self.add_error(code, f"Ô này đã được sửa ở nơi khác. Trên máy chủ: {there}. Lưu lại để giữ số ở đây.")
         self.continue_from(version)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from targets.reports.checks import MISSING, Rulebook, problems, spell
+from targets.reports.checks import MISSING, Rulebook, problems
 from targets.reports.entries import Entry
 from tests.conftest import FIGURES
 
@@ -85,10 +85,3 @@ def test_spreadsheets_may_leave_required_figures_blank(rulebook):
 def test_the_rulebook_is_read_in_four_queries_whatever_the_number_of_indicators(plan, django_assert_num_queries):
     with django_assert_num_queries(4):
         Rulebook.of(plan)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [("0", "0"), ("7", "7"), ("1234", "1.234"), ("1234567.50", "1.234.567,5"), ("100", "100")]
-)
-def test_numbers_are_spelt_as_officials_write_them(value, text):
-    assert spell(Decimal(value)) == text

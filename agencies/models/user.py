@@ -70,6 +70,12 @@ class User(AbstractBaseUser):
         return self.full_name or self.username
 
     @property
+    def initials(self) -> str:
+        """For the round mark beside the name: family and given name, "Nông Thị Hạnh" -> "NH"."""
+        words = self.full_name.split()
+        return "".join(word[0] for word in dict.fromkeys((words[0], words[-1]))).upper() if words else ""
+
+    @property
     def is_reporter(self) -> bool:
         return self.role == self.Role.REPORTER
 

@@ -1,0 +1,168 @@
+"""How numbers, days and states look on every page: filters, icons and the small components. Built in to templates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+from django import template
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from heroicons.templatetags.heroicons import heroicon_mini
+
+register = template.Library()
+
+NONE = "—"
+MINUS, NBSP = "\u2212", "\u00a0"  # U+202F, the usual narrow space before %, is missing from the font
+
+ICONS = {
+    "alarm": "bell-alert",
+    "calendar": "calendar",
+    "check": "check",
+    "check-circle": "check-circle",
+    "chevron": "chevron-down",
+    "clock": "clock",
+    "dash": "minus",
+    "document": "document-text",
+    "done": "check-circle",
+    "down": "arrow-trending-down",
+    "draft": "pencil",
+    "empty": "minus-circle",
+    "err": "x-circle",
+    "error": "x-circle",
+    "eye": "eye",
+    "inbox": "inbox",
+    "info": "information-circle",
+    "lock": "lock-closed",
+    "menu": "bars-3",
+    "new": "plus-circle",
+    "ok": "check-circle",
+    "person": "user",
+    "return": "arrow-uturn-left",
+    "send": "paper-airplane",
+    "sheet": "table-cells",
+    "upload": "arrow-up-tray",
+    "warn": "exclamation-triangle",
+    "warning": "exclamation-triangle",
+}
+# Report status: (class, icon, word). Always icon and word, never colour alone.
+STATUSES = {
+    "none": ("s-chua", "empty", "Chưa nộp"),
+    "draft": ("s-nhap", "draft", "Nháp"),
+    "submitted": ("s-nop", "send", "Đã nộp"),
+    "returned": ("s-tra", "return", "Trả lại"),
+    "approved": ("s-duyet", "check-circle", "Đã duyệt"),
+    "overdue": ("s-han", "alarm", "Quá hạn"),
+}
+# Pace: (class, mark, word). The marks are shapes that stay apart in grey.
+PACES = {
+    "far_below": ("p-rat", "▼", "Chậm nhiều"),
+    "below": ("p-cham", "▽", "Chậm"),
+    "on": ("p-dung", "✓", "Đúng lộ trình"),
+    "above": ("p-vuot", "▲", "Vượt lộ trình"),
+    "none": ("p-na", "–", "Chưa có số liệu"),
+}
+
+
+@register.filter
+def vi(number: Decimal | float | None, decimals: int | None = None) -> str:
+    """1234.5 -> "1.234,5". `decimals` fixes their number; without it there are as many as needed. None -> a dash."""
+    if number is None or number == "":
+        return NONE
+    value = Decimal(str(number))
+    if decimals is not None:
+        value = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    text = f"{value:,f}"
+    if decimals is None and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", MINUS).translate(str.maketrans(",.", ".,"))
+
+
+@register.filter
+def percent(number: Decimal | None) -> str:
+    """89.96 -> "89,9 %". Cut, not rounded: what has not reached 90 % must not be printed as 90 % (R11)."""
+    if number is None or number == "":
+        return NONE
+    return f"{vi(Decimal(str(number)).quantize(Decimal('0.1'), ROUND_DOWN), 1)}{NBSP}%"
+
+
+@register.filter
+def signed(number: Decimal | float | None) -> str:
+    """A difference: 46 -> "+46", -38 -> "−38" with a true minus sign, 0 -> "0"."""
+    text = vi(number)
+    return f"+{text}" if number is not None and number > 0 else text
+
+
+@register.filter
+def ngay(day: dt.date | dt.datetime | None) -> str:
+    """A day as officials write it: "01/7/2024", but "05/02/2025": months 1 and 2 take a zero, so nobody can add a 1."""
+    if not day:
+        return NONE
+    if isinstance(day, dt.datetime):
+        day = timezone.localtime(day).date()
+    return f"{day:%d}/{day.month:02d}/{day.year}" if day.month <= 2 else f"{day:%d}/{day.month}/{day.year}"
+
+
+@register.filter
+def gio(moment: dt.datetime | None) -> str:
+    """A moment in Cao Bằng: "16:40, 22/7/2024"."""
+    return f"{timezone.localtime(moment):%H:%M}, {ngay(moment)}" if moment else NONE
+
+
+@register.simple_tag
+def icon(meaning: str) -> SafeString:
+    """The picture for a meaning; words beside it say the same, so screen readers skip it."""
+    return heroicon_mini(ICONS[meaning], size=16, **{"class": "bi"})
+
+
+@register.inclusion_tag("components/status_chip.html")
+def status_chip(key: str) -> dict[str, str]:
+    """How a report stands: none, draft, submitted, returned, approved, overdue."""
+    css, picture, word = STATUSES[key]
+    return {"css": css, "picture": picture, "word": word}
+
+
+@register.inclusion_tag("components/pace_chip.html")
+def pace_chip(key: str | None) -> dict[str, str]:
+    """How far an indicator is from its pace: far_below, below, on, above; None or "none" without figures."""
+    css, mark, word = PACES[key or "none"]
+    return {"css": css, "mark": mark, "word": word}
+
+
+@register.filter
+def pace_class(key: str | None) -> str:
+    return PACES[key or "none"][0]
+
+
+@register.filter
+def pace_mark(key: str | None) -> str:
+    return PACES[key or "none"][1]
+
+
+@register.filter
+def pace_word(key: str | None) -> str:
+    return PACES[key or "none"][2]
+
+
+@register.inclusion_tag("components/bullet.html")
+def bullet(reached: Decimal | None, pace: Decimal | None, size: str = "") -> dict[str, object]:
+    """Percent of the target reached, with where the pace stands, on a scale of 0 to 110 for every row.
+
+    Beyond the scale the bar ends in an arrow: 590 % neither breaks the drawing nor looks like 110 (R11).
+    """
+    return {
+        "size": size,
+        "reached": reached,
+        "pace": pace,
+        "width": _on_scale(reached),
+        "tick": None if pace is None else _on_scale(pace),
+        "beyond": reached is not None and reached > SCALE,
+    }
+
+
+SCALE = 110
+
+
+def _on_scale(value: Decimal | None) -> str:
+    """As an SVG attribute: with a dot, whatever the language of the page."""
+    return f"{min(max(float(value or 0), 0), SCALE):.2f}"

@@ -79,6 +79,12 @@ class Unit(Validity):
         return f"TP. {self.name}" if self.kind == self.Kind.CITY else self.name
 
 
+class UnitSuccessionQuerySet(models.QuerySet):
+    def main(self) -> UnitSuccessionQuerySet:
+        """The edges along which the bulk of a unit went; figures follow these (R8)."""
+        return self.filter(main=True)
+
+
 class UnitSuccession(models.Model):
     """`predecessor` went, wholly or partly, into `successor` on a day."""
 
@@ -93,6 +99,8 @@ class UnitSuccession(models.Model):
     exact = models.BooleanField("trọn vẹn", default=True, help_text="Bỏ chọn khi chỉ một phần địa bàn chuyển sang.")
     legal_basis = models.CharField("căn cứ", max_length=300, blank=True)
     history = HistoricalRecords()
+
+    objects = UnitSuccessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "sáp nhập, chia tách"

@@ -15,6 +15,16 @@ from .plan import Indicator, Plan
 
 
 class DutyQuerySet(models.QuerySet):
+    def of_plan(self, plan: Plan) -> DutyQuerySet:
+        return self.filter(plan=plan)
+
+    def reporting(self) -> DutyQuerySet:
+        return self.exclude(reports_every="")
+
+    def by_unit(self) -> DutyQuerySet:
+        """With agency and unit, in the order lists show them."""
+        return self.select_related("agency__unit").order_by("agency__unit__code", "agency__name")
+
     def owing(self, kind: str, day: dt.date) -> DutyQuerySet:
         """Duties to report for periods of `kind`, of agencies that exist on `day` (a period's last day)."""
         return self.filter(

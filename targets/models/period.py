@@ -18,6 +18,12 @@ class PeriodQuerySet(models.QuerySet):
         """Periods that have begun; nobody reports on the future."""
         return self.filter(starts_on__lte=day or timezone.localdate())
 
+    def to_show(self) -> Period | None:
+        """The period a dashboard opens with: the last cut off, halves before years; before any is, the first."""
+        today = timezone.localdate()
+        ended = self.filter(ends_on__lte=today).order_by("-ends_on", "-starts_on").first()
+        return ended or self.order_by("ends_on").first()
+
     def newest_first(self) -> PeriodQuerySet:
         return self.order_by("-ends_on", "starts_on")
 

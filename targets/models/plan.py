@@ -91,6 +91,12 @@ class Indicator(models.Model):
         return f"{self.code} {self.short_name}"
 
 
+class TargetQuerySet(models.QuerySet):
+    def of_territories(self, plan: Plan) -> TargetQuerySet:
+        """Of the province and of units, oldest due first; those of single agencies are not."""
+        return self.filter(indicator__plan=plan, agency__isnull=True).order_by("due_on")
+
+
 class Target(models.Model):
     """What an indicator shall reach by a day: of the province (no unit, no agency), or allocated to one of them."""
 
@@ -110,6 +116,8 @@ class Target(models.Model):
     )  # fmt: skip
     legal_basis = models.CharField("căn cứ", max_length=300, blank=True)
     history = HistoricalRecords()
+
+    objects = TargetQuerySet.as_manager()
 
     class Meta:
         verbose_name = "mục tiêu"

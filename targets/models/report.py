@@ -155,6 +155,14 @@ class Report(models.Model):
         return "overdue" if self.is_overdue else self.status
 
 
+class FigureQuerySet(models.QuerySet):
+    def submitted(self, plan) -> FigureQuerySet:
+        """Numbers that wait for approval, with what counting asks about them (R1, "tạm tính")."""
+        return self.filter(
+            report__period__plan=plan, report__status=Report.Status.SUBMITTED, value__isnull=False
+        ).select_related("measure", "report__agency", "report__period")
+
+
 class Figure(models.Model):
     """One cell of a report: a number, blank (not reported) or not applicable. 0 is a number (R2)."""
 
@@ -170,6 +178,8 @@ class Figure(models.Model):
         "ImportCell", verbose_name="từ ô của tệp", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
         help_text="Để trống: nhập trên biểu.",
     )  # fmt: skip
+
+    objects = FigureQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ô số liệu"

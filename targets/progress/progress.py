@@ -1,0 +1,232 @@
+"""How far a plan got by the end of a period: the one reading that dashboards, files and JSON share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from targets.models import Duty, Indicator, Period
+
+from . import counting
+from .counting import Ratio, Row, Value
+from .figures import PROVINCE_ROW, IndicatorFigure, Missing, Progress, Reference, UnitFigure, UnitRow
+from .pace import Thresholds, expected, pace
+from .reading import Book, open_book
+
+Counted = Value | Ratio
+REPORTED = "reported"
+
+
+def progress(
+    period: Period, *, as_of: dt.datetime | None = None, provisional: bool = False, by: str = REPORTED
+) -> Progress:
+    """The plan of `period` as it stands at the period's last day.
+
+    `as_of`: as known at that instant (R9). `provisional`: submitted figures count too (R1). `by`: "reported" only.
+    """
+    plan, day = period.plan, period.ends_on
+    book = open_book(plan, day, as_of=as_of, provisional=provisional)
+    thresholds = Thresholds(plan.pace_below, plan.pace_on, plan.pace_above)
+    counted = [_territories(indicator, book, day) for indicator in book.indicators]
+    here = {row.territory for rows in book.rows.values() for row in rows if _within(row, period)}
+    expected_units = {a.unit_id for a in book.counting_agencies if a.level != "province"}
+    return Progress(
+        plan=plan.number,
+        period=period.code,
+        period_name=period.name,
+        day=day,
+        as_of=as_of,
+        by=by,
+        provisional=provisional,
+        indicators=tuple(
+            _indicator(indicator, values, book, day, thresholds)
+            for indicator, values in zip(book.indicators, counted, strict=True)
+        ),
+        rows=tuple(_rows(counted, book, period, thresholds, expected_units)),
+        missing=tuple(_missing(period, book)),
+        units_with_figures=len(here & expected_units),
+        units_expected=len(expected_units),
+        last_approved_at=book.last_approved_at,
+    )
+
+
+def _territories(indicator: Indicator, book: Book, day: dt.date) -> dict[int, Counted]:
+    """By territory, what an indicator reached by `day`."""
+    parts, bases = _codes(indicator.numerator), _codes(indicator.denominator)
+    if bases:
+        return counting.ratios(_by_agency(parts, indicator, book, day), _by_agency(bases, indicator, book, day))
+    found: dict[int, list[Row]] = defaultdict(list)
+    for rows in _by_agency(parts, indicator, book, day).values():
+        found[rows[0].territory].extend(rows)
+    return {territory: counting.total(rows) for territory, rows in found.items()}
+
+
+def _codes(measures) -> list[str]:
+    return [measure.code for measure in measures.all()]
+
+
+def _by_agency(codes: Sequence[str], indicator: Indicator, book: Book, day: dt.date) -> dict[int, list[Row]]:
+    """The rows of a numerator or denominator, by agency: flows since the target's start, states the latest.
+
+    An agency that left out one of several measures is left out whole: half a numerator is no numerator.
+    """
+    found: dict[int, list[Row]] = defaultdict(list)
+    given: dict[int, set[str]] = defaultdict(set)
+    for code in codes:
+        if book.measures[code].is_state:
+            rows = counting.states(book.rows[code], day, book.unit_successions, book.agency_successions).values()
+        else:
+            rows = counting.known_by(book.rows[code], day, _counts_from(indicator, book))
+        for row in rows:
+            found[row.agency].append(row)
+            given[row.agency].add(code)
+    return {agency: rows for agency, rows in found.items() if len(given[agency]) == len(codes)}
+
+
+def _counts_from(indicator: Indicator, book: Book) -> dt.date:
+    milestones = book.milestones.get((indicator.pk, None))
+    return min(m.counts_from for m in milestones) if milestones else indicator.plan.starts_on
+
+
+def _indicator(
+    indicator: Indicator, values: Mapping[int, Counted], book: Book, day: dt.date, thresholds: Thresholds
+) -> IndicatorFigure:
+    is_ratio = bool(_codes(indicator.denominator))
+    reached, base, percent = _sums(values.values(), is_ratio=is_ratio)
+    milestones = sorted(book.milestones.get((indicator.pk, None), ()), key=lambda m: m.due_on)
+    target = milestones[-1] if milestones else None
+    due = expected(milestones, day)
+    compared = percent if is_ratio else reached
+    return IndicatorFigure(
+        code=indicator.code,
+        name=indicator.name,
+        short_name=indicator.short_name,
+        unit_of_measure=indicator.unit_of_measure,
+        is_ratio=is_ratio,
+        reached=reached,
+        base=base,
+        percent=percent,
+        target=target and target.value,
+        target_due_on=target and target.due_on,
+        percent_of_target=_share(compared, target and target.value),
+        expected=due,
+        expected_percent_of_target=_share(due, target and target.value),
+        pace=pace(compared, due, thresholds),
+        gap=None if compared is None or due is None else compared - due,
+        reference=tuple(_references(indicator, book, day)),
+    )
+
+
+def _sums(values, *, is_ratio: bool) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    """(reached, base, percent) over territories; all None when nobody said anything."""
+    values = list(values)
+    if not values:
+        return None, None, None
+    if not is_ratio:
+        return counting.together(values).number, None, None
+    both = Ratio(counting.together(v.part for v in values), counting.together(v.base for v in values))
+    return both.part.number, both.base.number, both.percent
+
+
+def _share(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
+    return None if part is None or not whole else part * 100 / whole
+
+
+def _rows(
+    counted: Sequence[Mapping[int, Counted]], book: Book, period: Period, thresholds: Thresholds, living: set[int]
+) -> list[UnitRow]:
+    """Every territory that exists or has something counted: living ones slowest first, ended ones, the province."""
+    territories = living.union(*(values.keys() for values in counted))
+    rows = [
+        _unit_row(
+            book,
+            territory,
+            tuple(
+                _unit_figure(values.get(territory), indicator, territory, book, period, thresholds)
+                for indicator, values in zip(book.indicators, counted, strict=True)
+            ),
+            ended=territory not in living,
+        )
+        for territory in territories
+    ]
+    return sorted(rows, key=_slowest_first)
+
+
+def _unit_row(book: Book, territory: int, figures: tuple[UnitFigure, ...], *, ended: bool) -> UnitRow:
+    unit = book.units[territory]
+    is_province = unit.kind == unit.Kind.PROVINCE
+    return UnitRow(
+        unit_code=unit.code,
+        unit=PROVINCE_ROW if is_province else unit.full_name,
+        short_name=PROVINCE_ROW if is_province else unit.short_name,
+        ended=ended and not is_province,
+        is_province=is_province,
+        figures=figures,
+    )
+
+
+PACE_ORDER = {"far_below": 0, "below": 1, "on": 2, "above": 3, None: 4}
+
+
+def _slowest_first(row: UnitRow) -> tuple:
+    """The more of its indicators lag, and the more they do, the higher a unit stands."""
+    behind = sorted(PACE_ORDER[figure.pace] for figure in row.figures)
+    return row.is_province, row.ended, behind, row.short_name
+
+
+def _unit_figure(
+    value: Counted | None, indicator: Indicator, territory: int, book: Book, period: Period, thresholds: Thresholds
+) -> UnitFigure:
+    milestones = book.milestones.get((indicator.pk, territory), ())
+    target = max(milestones, key=lambda m: m.due_on).value if milestones else None
+    due = expected(milestones, period.ends_on)
+    if value is None:
+        return UnitFigure(target=target, expected=due)
+    is_ratio = isinstance(value, Ratio)
+    part = value.part if is_ratio else value
+    rows = part.rows + (value.base.rows if is_ratio else ())
+    compared = value.percent if is_ratio else part.number
+    newest = max(rows, key=lambda row: row.ends_on)
+    return UnitFigure(
+        reached=part.number,
+        base=value.base.number if is_ratio else None,
+        percent=value.percent if is_ratio else None,
+        target=target,
+        percent_of_target=_share(compared, target),
+        expected=due,
+        pace=pace(compared, due, thresholds),
+        from_period=newest.period,
+        carried=not any(_within(row, period) for row in rows),
+        reports=tuple(sorted({row.report for row in rows})),
+    )
+
+
+def _within(row: Row, period: Period) -> bool:
+    return period.starts_on <= row.starts_on and row.ends_on <= period.ends_on
+
+
+def _references(indicator: Indicator, book: Book, day: dt.date) -> list[Reference]:
+    """R7: by agency and measure, what others reported; flows summed, states their latest."""
+    found = []
+    for code in _codes(indicator.numerator):
+        rows = book.reference[code]
+        if book.measures[code].is_state:
+            grouped = {agency: [row] for agency, row in counting.states(rows, day).items()}
+        else:
+            grouped = defaultdict(list)
+            for row in counting.known_by(rows, day, _counts_from(indicator, book)):
+                grouped[row.agency].append(row)
+        found += [
+            Reference(book.agencies[agency].name, code, counting.total(part).number) for agency, part in grouped.items()
+        ]
+    return sorted(found, key=lambda reference: (reference.measure, reference.agency))
+
+
+def _missing(period: Period, book: Book) -> list[Missing]:
+    """Agencies that owe this period's report and have nothing counted for it."""
+    every = (row for rows in (*book.rows.values(), *book.reference.values()) for row in rows)
+    reported = {row.agency for row in every if row.period == period.code}
+    owing = Duty.objects.of_plan(period.plan).owing(period.kind, period.ends_on).by_unit()
+    return [Missing(duty.agency.name, duty.agency.unit.code) for duty in owing if duty.agency_id not in reported]

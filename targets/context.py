@@ -9,6 +9,7 @@ from django.urls import resolve, reverse
 
 from agencies.models import User
 from targets.models import Report
+from targets.templatetags.kn import PACES
 
 Role = User.Role
 # (url name, word, roles that see it); a page belongs to the first entry whose part of the site it is in.
@@ -43,5 +44,6 @@ def shell(request: HttpRequest) -> dict[str, object]:
             for name, word, roles in MENU
             if user.role in roles
         ],
+        "paces": tuple(PACES),
         "demo_data": Report.objects.illustrative().exists(),
     }

@@ -1,4 +1,4 @@
-"""WHAT was promised: a plan, its indicators and their dated targets. All of it is data; no code knows "503"."""
+"""WHAT was promised: a plan, its indicators and their dated targets. All of it is data."""
 
 from __future__ import annotations
 

@@ -146,8 +146,8 @@ class Report(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        """Not handed in though the due day has passed; derived, never stored."""
-        return self.status in (self.Status.DRAFT, self.Status.RETURNED) and self.period.days_overdue() > 0
+        """Never handed in though the due day has passed; derived, never stored."""
+        return self.status == self.Status.DRAFT and self.round == 0 and self.period.days_overdue() > 0
 
     @property
     def chip(self) -> str:

@@ -12,7 +12,7 @@ from targets.models import Duty, Indicator, Period
 from . import counting
 from .counting import Ratio, Row, Value
 from .figures import PROVINCE_ROW, IndicatorFigure, Missing, Progress, Reference, UnitFigure, UnitRow
-from .pace import Thresholds, expected, pace
+from .pace import Milestone, Thresholds, expected, pace
 from .reading import Book, open_book
 
 Counted = Value | Ratio
@@ -144,7 +144,9 @@ def _rows(
             book,
             territory,
             tuple(
-                _unit_figure(values.get(territory), indicator, territory, book, period, thresholds)
+                _unit_figure(
+                    values.get(territory), indicator, territory, book, period, thresholds, living=territory in living
+                )
                 for indicator, values in zip(book.indicators, counted, strict=True)
             ),
             ended=territory not in living,
@@ -160,7 +162,7 @@ def _unit_row(book: Book, territory: int, figures: tuple[UnitFigure, ...], *, en
     return UnitRow(
         unit_code=unit.code,
         unit=PROVINCE_ROW if is_province else unit.full_name,
-        short_name=PROVINCE_ROW if is_province else unit.short_name,
+        short_name=PROVINCE_ROW if is_province else unit.full_name if ended else unit.short_name,
         ended=ended and not is_province,
         is_province=is_province,
         figures=figures,
@@ -173,13 +175,20 @@ PACE_ORDER = {"far_below": 0, "below": 1, "on": 2, "above": 3, None: 4}
 def _slowest_first(row: UnitRow) -> tuple:
     """The more of its indicators lag, and the more they do, the higher a unit stands."""
     behind = sorted(PACE_ORDER[figure.pace] for figure in row.figures)
-    return row.is_province, row.ended, behind, row.short_name
+    return row.is_province, row.ended, behind, row.unit_code
 
 
 def _unit_figure(
-    value: Counted | None, indicator: Indicator, territory: int, book: Book, period: Period, thresholds: Thresholds
+    value: Counted | None,
+    indicator: Indicator,
+    territory: int,
+    book: Book,
+    period: Period,
+    thresholds: Thresholds,
+    *,
+    living: bool,
 ) -> UnitFigure:
-    milestones = book.milestones.get((indicator.pk, territory), ())
+    milestones = _milestones_of(indicator, territory, book)
     target = max(milestones, key=lambda m: m.due_on).value if milestones else None
     due = expected(milestones, period.ends_on)
     if value is None:
@@ -198,9 +207,15 @@ def _unit_figure(
         expected=due,
         pace=pace(compared, due, thresholds),
         from_period=newest.period,
-        carried=not any(_within(row, period) for row in rows),
+        carried=(living or is_ratio) and not any(_within(row, period) for row in rows),
         reports=tuple(sorted({row.report for row in rows})),
     )
+
+
+def _milestones_of(indicator: Indicator, territory: int, book: Book) -> list[Milestone]:
+    """What was allocated to a unit; a rate that was not is held against the province's, a count against nothing."""
+    own = book.milestones.get((indicator.pk, territory), [])
+    return own or (book.milestones.get((indicator.pk, None), []) if _codes(indicator.denominator) else [])
 
 
 def _within(row: Row, period: Period) -> bool:

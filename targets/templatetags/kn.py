@@ -87,10 +87,30 @@ def percent(number: Decimal | None) -> str:
 
 
 @register.filter
+def whole_percent(number: Decimal | None) -> str:
+    """For narrow screens: 89.96 -> "89 %", cut as well."""
+    return NONE if number is None else f"{vi(Decimal(number).quantize(Decimal(1), ROUND_DOWN))}{NBSP}%"
+
+
+@register.filter
 def signed(number: Decimal | float | None) -> str:
     """A difference: 46 -> "+46", -38 -> "−38" with a true minus sign, 0 -> "0"."""
     text = vi(number)
     return f"+{text}" if number is not None and number > 0 else text
+
+
+@register.filter
+def points(number: Decimal | None) -> str:
+    """A difference of two rates: 2.64 -> "+2,6 điểm %"."""
+    if number is None:
+        return NONE
+    return f"{signed(Decimal(number).quantize(Decimal('0.1'), ROUND_DOWN))} điểm{NBSP}%"
+
+
+@register.filter
+def whole_gap(number: Decimal | None) -> str:
+    """A distance to a pace in whole people or things, towards zero: -38.6 -> "−38"."""
+    return NONE if number is None else signed(Decimal(number).quantize(Decimal(1), ROUND_DOWN))
 
 
 @register.filter

@@ -1,0 +1,43 @@
+"""The filters of the dashboard, read from the address so that a view can be sent to a colleague."""
+
+from __future__ import annotations
+
+from django import forms
+
+from targets.models import Period, Plan
+
+
+class FilterForm(forms.Form):
+    """`ke_hoach` a plan, `ky` a period's code, `tam_tinh` whether submitted figures count too."""
+
+    ke_hoach = forms.ModelChoiceField(
+        Plan.objects.all(), label="Kế hoạch", required=False, to_field_name="number", empty_label=None
+    )
+    ky = forms.ChoiceField(label="Kỳ báo cáo", required=False)
+    tam_tinh = forms.ChoiceField(
+        label="Báo cáo được tính",
+        required=False,
+        choices=[("", "Chỉ đã duyệt"), ("1", "Đã nộp và đã duyệt")],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, params, plan: Plan):
+        super().__init__(params)
+        self.plan = plan
+        self.periods = {period.code: period for period in plan.periods.started().newest_first()}
+        self.fields["ky"].choices = [(code, period.name) for code, period in self.periods.items()]
+
+    @property
+    def period(self) -> Period | None:
+        """The period asked for; what cannot be shown falls back to the plan's own choice."""
+        asked = self.cleaned_data.get("ky") if self.is_valid() else None
+        return self.periods.get(asked) or self.plan.periods.to_show()
+
+    @property
+    def provisional(self) -> bool:
+        return self.is_valid() and self.cleaned_data["tam_tinh"] == "1"
+
+
+def plan_asked_for(number: str | None) -> Plan | None:
+    """The plan named, else the newest."""
+    return Plan.objects.filter(number=number).first() or Plan.objects.first()

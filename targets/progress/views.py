@@ -1,0 +1,29 @@
+"""How far the targets are, for everyone who signs in."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from .forms import FilterForm, plan_asked_for
+from .progress import progress
+
+
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Five indicators against their targets, and every unit at every indicator, for one period."""
+    plan = plan_asked_for(request.GET.get("ke_hoach"))
+    if plan is None:
+        return render(request, "progress/no_plan.html")
+    filters = FilterForm(
+        {"ke_hoach": plan.number, "ky": request.GET.get("ky"), "tam_tinh": request.GET.get("tam_tinh")}, plan
+    )
+    if not filters.is_valid():
+        messages.warning(request, "Không có kỳ báo cáo này. Đang xem kỳ gần nhất.")
+    period = filters.period
+    if period is None:
+        return render(request, "progress/no_plan.html")
+    found = progress(period, provisional=filters.provisional)
+    return render(
+        request, "progress/dashboard.html", {"filters": filters, "plan": plan, "period": period, "progress": found}
+    )

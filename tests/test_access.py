@@ -1,0 +1,82 @@
+"""Who may open what: every address of the site, each role, own and other district's things, GET and POST.
+
+An address without a row here fails the test, so a new page cannot forget to say who may see it.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import get_resolver, reverse
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("anonymous", "reporter", "stranger", "reviewer", "leader", "administrator")
+LOGIN = 302  # to the sign-in page
+
+# (name, method): what anonymous, own reporter, other district's reporter, reviewer, leader, administrator get.
+# 302 to another page than the sign-in page counts as 303 here, so that the two cannot be mistaken.
+MATRIX = {
+    ("home", "get"): (LOGIN, 303, 303, 303, 303, 303),
+    ("health", "get"): (200, 200, 200, 200, 200, 200),
+    ("login", "get"): (200, 303, 303, 303, 303, 303),
+    ("logout", "post"): (LOGIN, 303, 303, 303, 303, 303),
+    ("password_change", "get"): (LOGIN, 200, 200, 200, 200, 200),
+    ("password_change_done", "get"): (LOGIN, 200, 200, 200, 200, 200),
+    ("reports:mine", "get"): (LOGIN, 200, 200, 303, 303, 303),
+    ("reports:all", "get"): (LOGIN, 200, 200, 200, 200, 200),
+    ("reports:queue", "get"): (LOGIN, 403, 403, 200, 403, 403),
+    ("reports:start", "post"): (LOGIN, 303, 303, 403, 403, 403),
+    ("reports:start", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("reports:detail", "get"): (LOGIN, 200, 404, 200, 200, 200),
+    ("reports:edit", "get"): (LOGIN, 303, 404, 303, 303, 303),
+    ("reports:edit", "post"): (LOGIN, 303, 404, 303, 303, 303),
+    ("reports:submit", "get"): (LOGIN, 303, 404, 303, 303, 303),
+    ("reports:submit", "post"): (LOGIN, 303, 404, 303, 303, 303),
+    ("reports:approve", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("reports:approve", "post"): (LOGIN, 422, 404, 303, 422, 422),
+    ("reports:return", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("reports:return", "post"): (LOGIN, 422, 404, 303, 422, 422),
+    ("reports:reopen", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("reports:reopen", "post"): (LOGIN, 422, 404, 422, 422, 422),
+    ("imports:upload", "get"): (LOGIN, 403, 403, 200, 403, 200),
+    ("progress:dashboard", "get"): (LOGIN, 200, 200, 200, 200, 200),
+}
+
+
+def names(patterns=None, prefix: str = "") -> set[str]:
+    """Every named address of our own; the admin site has its own tests."""
+    found = set()
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            if pattern.namespace != "admin":
+                found |= names(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else prefix)
+        elif pattern.name:
+            found.add(prefix + pattern.name)
+    return found
+
+
+def test_every_address_has_a_row():
+    assert names() == {name for name, _ in MATRIX}
+
+
+@pytest.mark.parametrize("who", ROLES)
+@pytest.mark.parametrize(("name", "method"), list(MATRIX))
+def test_who_may_open_what(name, method, who, client, submitted, period, request):
+    """The thing asked for is Hạ Lang's report, handed in and waiting."""
+    if who != "anonymous":
+        client.force_login(request.getfixturevalue(who))
+    arguments = {"start": [period.pk]}.get(name.rpartition(":")[2])
+    if arguments is None:
+        arguments = [submitted.pk] if name.startswith("reports:") and name[8:] not in ("mine", "all", "queue") else []
+    typed = {"version": submitted.version, "reason": "Xem lại"} if method == "post" else {}
+    response = getattr(client, method)(reverse(name, args=arguments), typed)
+    status = response.status_code
+    if status == 302 and not response.url.startswith(f"{reverse('login')}?next="):
+        status = 303
+    assert status == MATRIX[name, method][ROLES.index(who)]
+
+
+@pytest.mark.parametrize("name", ["detail", "edit", "submit"])
+def test_a_report_that_does_not_exist_is_not_found(name, client, reviewer):
+    client.force_login(reviewer)
+    assert client.get(reverse(f"reports:{name}", args=[999_999])).status_code == 404

@@ -152,6 +152,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
+# django-import-export is open to all by default; these ask User.has_perm, which is true for administrators only.
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+IMPORT_EXPORT_SKIP_ADMIN_EXPORT_UI = True
+
 # Bootstrap calls an error "danger"; ours are the classes of .kn-msg.
 MESSAGE_TAGS = {messages.DEBUG: "info", messages.INFO: "info", messages.SUCCESS: "ok", messages.WARNING: "warn",
                 messages.ERROR: "err"}  # fmt: skip

@@ -1,0 +1,44 @@
+"""What the tables of the admin share: history, spreadsheets in and out, identities that stay."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.http import HttpRequest
+from import_export.admin import ImportExportMixin
+from simple_history.admin import SimpleHistoryAdmin
+
+from targets.imports.formats import TextSafeCSV, TextSafeXLSX
+
+
+class ReferenceAdmin(SimpleHistoryAdmin):
+    """A reference table: searchable, with its history; `fixed` fields cannot change once the row exists."""
+
+    fixed: tuple[str, ...] = ()
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> tuple[str, ...]:
+        fields = tuple(super().get_readonly_fields(request, obj))
+        return fields + self.fixed if obj else fields
+
+
+class SpreadsheetAdmin(ImportExportMixin, ReferenceAdmin):
+    """A reference table that can be exported, edited as a workbook and imported again."""
+
+    import_formats = export_formats = (TextSafeXLSX, TextSafeCSV)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """What the workflow wrote: to look up, never to change here. No status and no ledger row is set in the admin."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
@@ -37,15 +38,16 @@ def load_plan(folder: Path) -> LoadResult:
 def _load_targets(plan: Plan, folder: Path) -> LoadResult:
     """Targets of indicators that have none: a date or a value that an admin changed must not come back beside it."""
     rows = read_csv(folder / "targets.csv")
-    have = set(
-        plan.indicators.filter(targets__unit=None, targets__agency=None, targets__isnull=False).values_list(
-            "code", flat=True
-        )
-    )
-    refer = {"indicator": by(Indicator, "code", plan=plan)}
+    stored = Target.objects.of_territories(plan).filter(unit=None).select_related("indicator")
+    said = {(t.indicator.code, t.counts_from.isoformat(), t.due_on.isoformat(), t.value, t.legal_basis) for t in stored}
+    have = {code for code, *_ in said}
     missing = [row for row in rows if row["indicator"] not in have]
+    refer = {"indicator": by(Indicator, "code", plan=plan)}
     result = create_missing(Target, missing, ("indicator_id", "unit_id", "agency_id", "due_on"), refer)
     result.kept += len(rows) - len(missing)
+    for code, counts_from, due_on, value, basis in (row.values() for row in rows if row not in missing):
+        if (code, counts_from, due_on, Decimal(value), basis) not in said:
+            result.different.append(f"mục tiêu {code}")
     return result
 
 

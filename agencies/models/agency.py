@@ -25,6 +25,12 @@ class AgencyLevel(models.TextChoices):
     COMMUNE = "commune", "Cấp xã"
 
 
+class AgencyQuerySet(ValidityQuerySet):
+    def of_territories(self) -> AgencyQuerySet:
+        """District and commune bodies: one territory each, unlike those of the province."""
+        return self.exclude(level=AgencyLevel.PROVINCE)
+
+
 class Agency(Validity):
     """One body during one life; what it becomes is another agency, linked by AgencySuccession."""
 
@@ -57,7 +63,7 @@ class Agency(Validity):
     note = models.CharField("ghi chú", max_length=300, blank=True)
     history = HistoricalRecords()
 
-    objects = ValidityQuerySet.as_manager()
+    objects = AgencyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "cơ quan, đơn vị tham gia"

@@ -12,6 +12,10 @@ from .agency import Agency
 
 
 class UserManager(BaseUserManager):
+    def active_reviewers(self) -> models.QuerySet[User]:
+        """The province's officers, the longest there first."""
+        return self.filter(role=User.Role.REVIEWER, is_active=True).order_by("pk")
+
     def create_user(self, username: str, password: str | None = None, **fields) -> User:
         user = self.model(username=self.model.normalize_username(username), **fields)
         user.set_password(password)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import Agency, Unit, UnitSuccession, User
+from agencies.reference import create_missing
 from targets.models import Indicator, Measure, Period, Plan, Report, Target
 from targets.reports import workflow
 from targets.reports.workflow import Entry
@@ -24,6 +25,7 @@ MISSING = {("huyen-bao-lam", "2022-H2"), ("xa-son-lo", "2025-H2"), ("xa-duc-long
 DRAFTS = {("xa-co-ba", "2025-H2")}
 WAITING = {(slug, "2025-H2") for slug in ("xa-hung-dao", "xa-can-yen", "xa-canh-tan", "xa-minh-khai")}
 RETURNED = {("xa-thanh-long", "2025-H2"): "Số phụ nữ được hỗ trợ tăng nhiều. Đối chiếu danh sách, không tính lượt."}
+TOO_MANY_WOMEN = 24  # what the returned report is returned for
 NOT_COUNTED = MISSING | DRAFTS | WAITING | set(RETURNED)
 LATE_EVERY = 9  # one report in nine comes after its due day
 ALLOCATED = {"CT3": 800, "CT4": 30, "CT5": 100}
@@ -79,8 +81,9 @@ def _territories(period: Period, half: int, totals: tuple[int, int, int]) -> Ite
     counted = {slug: weight for slug, weight in weights.items() if (slug, period.code) not in NOT_COUNTED}
     flows = [magnitudes.spread(total, counted, f"{period.code}-{n}") for n, total in enumerate(totals)]
     for slug, state in magnitudes.state_of(half, weights).items():
-        women, groups, advised = (flow.get(slug, n == 0) for n, flow in enumerate(flows))
-        numbers = magnitudes.parts_of(int(women), int(groups), int(advised))
+        beside = (TOO_MANY_WOMEN if (slug, period.code) in RETURNED else 1, 0, 0)
+        women, groups, advised = (flow.get(slug, other) for flow, other in zip(flows, beside, strict=True))
+        numbers = magnitudes.parts_of(women, groups, advised)
         yield Story(agencies[slug], period, numbers | {code: Decimal(number) for code, number in state.items()})
 
 
@@ -103,9 +106,8 @@ def _province_union(period: Period, half: int) -> Story:
 
 def _departments(plan: Plan, year: Period, half: int) -> Iterator[Story]:
     """Departments report their own officials once a year."""
-    duties = plan.duties.owing(Period.Kind.YEAR, year.ends_on).select_related("agency")
-    for n, duty in enumerate(duties):
-        officials = 2 + n % 4
+    for duty in plan.duties.owing(Period.Kind.YEAR, year.ends_on).select_related("agency"):
+        officials = magnitudes.officials_of(duty.agency.code)
         trained = min(officials, 1 + half // 4)
         yield Story(duty.agency, year, {"CT1_TS": Decimal(officials), "CT1_TH": Decimal(trained)})
 
@@ -144,24 +146,24 @@ def _moment(day: dt.date, later: int) -> dt.datetime:
 
 def allocate(plan: Plan) -> None:
     """Invented allocations to the ten districts, adding up to the province's targets; ratios are the province's."""
-    province = {target.indicator.code: target for target in Target.objects.filter(indicator__plan=plan, unit=None)}
+    province = {target.indicator.code: target for target in Target.objects.of_territories(plan).filter(unit=None)}
     units = {unit.slug: unit for unit in Unit.objects.filter(slug__in=magnitudes.WEIGHTS)}
     rows = []
     for indicator in Indicator.objects.filter(plan=plan):
         whole = province[indicator.code]
         shares = _shares(ALLOCATED[indicator.code]) if indicator.code in ALLOCATED else {}
         rows += [
-            Target(
-                indicator=indicator,
-                unit=unit,
-                counts_from=whole.counts_from,
-                due_on=whole.due_on,
-                value=shares.get(slug, whole.value),
-                legal_basis="Số giao minh họa",
-            )
+            {
+                "indicator": indicator,
+                "unit": unit,
+                "counts_from": whole.counts_from,
+                "due_on": whole.due_on,
+                "value": shares.get(slug, whole.value),
+                "legal_basis": "Số giao minh họa",
+            }
             for slug, unit in units.items()
         ]
-    Target.objects.bulk_create(rows)
+    create_missing(Target, rows, ("indicator_id", "unit_id", "agency_id", "due_on"))
 
 
 def _shares(total: int) -> dict[str, int]:
@@ -175,4 +177,5 @@ def _shares(total: int) -> dict[str, int]:
 
 
 def exists() -> bool:
+    """Whether illustrative reports were made already."""
     return Report.objects.illustrative().exists()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.contrib.auth.hashers import make_password
 from simple_history.utils import bulk_create_with_history
 
@@ -34,17 +36,27 @@ def create_people(password: str) -> None:
     Communes and departments are named after the agency's code. Districts that ended in 2020 get an account that cannot
     sign in: it made their old reports. One hash serves all: hashing so often would take longer than all the reports.
     """
-    agencies = {agency.code: agency for agency in Agency.objects.filter(duties__reports_every__gt="")}
-    districts = {f"hoi-lhpn-{slug}": (username, name) for username, name, slug in DISTRICTS}
-    people = [_user(*person[:3], agencies.get(person[3])) for person in PROVINCE]
-    for code, agency in agencies.items():
-        if code != "hoi-lhpn-tinh":
-            username, name = districts.get(code, (code.removeprefix("hoi-lhpn-"), f"Cán bộ {agency.short_name}"))
-            people.append(_user(username, name, Role.REPORTER, agency))
-    hashed = make_password(password)
+    people, hashed = list(_cast()), make_password(password)
     for user in people:
         user.password = hashed
     bulk_create_with_history(people, User)
+
+
+def usernames_taken() -> list[str]:
+    """Names that accounts of this site have already; they are someone's, so nothing is loaded over them."""
+    wanted = [user.username for user in _cast()]
+    return sorted(User.objects.filter(username__in=wanted).values_list("username", flat=True))
+
+
+def _cast() -> Iterator[User]:
+    agencies = {agency.code: agency for agency in Agency.objects.filter(duties__reports_every__gt="")}
+    districts = {f"hoi-lhpn-{slug}": (username, name) for username, name, slug in DISTRICTS}
+    for username, name, role, code in PROVINCE:
+        yield _user(username, name, role, agencies.get(code))
+    for code, agency in agencies.items():
+        if code != "hoi-lhpn-tinh":
+            username, name = districts.get(code, (code.removeprefix("hoi-lhpn-"), f"Cán bộ {agency.short_name}"))
+            yield _user(username, name, Role.REPORTER, agency)
 
 
 def _user(username: str, full_name: str, role: str, agency: Agency | None) -> User:

@@ -91,6 +91,13 @@ class ImportBatch(models.Model):
         return self.name
 
 
+class ImportCellQuerySet(models.QuerySet):
+    def to_write(self) -> ImportCellQuerySet:
+        """Cells whose figure is not what is stored."""
+        written = (ImportCell.Outcome.NEW, ImportCell.Outcome.CHANGED)
+        return self.filter(outcome__in=written).select_related("agency", "measure")
+
+
 class ImportCell(models.Model):
     class Outcome(models.TextChoices):
         NEW = "new", "Mới"
@@ -120,6 +127,8 @@ class ImportCell(models.Model):
     figure = models.ForeignKey(
         Figure, verbose_name="ô số liệu đã ghi", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+
+    objects = ImportCellQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ô của tệp"

@@ -9,8 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from agencies.models import Agency
-from agencies.models.agency import AgencyKind, AgencyLevel
-from agencies.models.validity import ValidityQuerySet
+from agencies.models.agency import AgencyKind, AgencyLevel, AgencyQuerySet
 
 from .plan import Indicator, Plan
 
@@ -91,7 +90,7 @@ class Measure(models.Model):
 
 
 class CountingOwnerQuerySet(models.QuerySet):
-    def agencies(self, plan: Plan, day: dt.date) -> ValidityQuerySet:
+    def agencies(self, plan: Plan, day: dt.date) -> AgencyQuerySet:
         """Agencies existing on `day` whose reports enter the total of at least one measure of the plan."""
         owners = self.filter(
             measure__plan=plan, agency_kind=OuterRef("kind"), agency_level=OuterRef("level")

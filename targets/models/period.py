@@ -18,6 +18,9 @@ class PeriodQuerySet(models.QuerySet):
         """Periods that have begun; nobody reports on the future."""
         return self.filter(starts_on__lte=day or timezone.localdate())
 
+    def coded(self, codes: set[str]) -> PeriodQuerySet:
+        return self.filter(code__in=codes)
+
     def to_show(self) -> Period | None:
         """The period a dashboard opens with: the last cut off, halves before years; before any is, the first."""
         today = timezone.localdate()

@@ -24,6 +24,9 @@ class ReportQuerySet(models.QuerySet):
     def of_plan(self, plan) -> ReportQuerySet:
         return self.filter(period__plan=plan)
 
+    def of_period(self, period: Period, agencies) -> ReportQuerySet:
+        return self.filter(period=period, agency__in=list(agencies)).select_related("period")
+
     def waiting_for_review(self) -> ReportQuerySet:
         return self.filter(status=Report.Status.SUBMITTED)
 
@@ -156,6 +159,9 @@ class Report(models.Model):
 
 
 class FigureQuerySet(models.QuerySet):
+    def of_reports(self, reports) -> FigureQuerySet:
+        return self.filter(report__in=reports).select_related("measure", "report", "origin")
+
     def submitted(self, plan) -> FigureQuerySet:
         """Numbers that wait for approval, with what counting asks about them (R1, "tạm tính")."""
         return self.filter(

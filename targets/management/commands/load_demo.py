@@ -4,9 +4,11 @@ import os
 import secrets
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from targets.demo import history, people
 from targets.models import Plan, Report
+from targets.reports.workflow import NotAllowed
 
 
 class Command(BaseCommand):
@@ -20,17 +22,23 @@ class Command(BaseCommand):
         if history.exists():
             self.stdout.write("Dữ liệu minh họa: đã có, giữ nguyên. Mật khẩu như lần nạp đầu.")
         else:
-            self._load(password)
-            self.stdout.write(f"Mật khẩu chung: {password}")
+            try:
+                made = self._load(password)
+            except NotAllowed as refusal:  # a period an administrator closed, say
+                raise CommandError(f"Không nạp dữ liệu minh họa: {refusal}") from refusal
+            self.stdout.write(f"Dữ liệu minh họa: {made} báo cáo.\nMật khẩu chung: {password}")
         for username, role in people.accounts():
             self.stdout.write(f"  {username:<18}{role}")
 
-    def _load(self, password: str) -> None:
+    @transaction.atomic
+    def _load(self, password: str) -> int:
+        """Accounts and reports, all or nothing: a load that broke off can be run again."""
         if Report.objects.exists():
             raise CommandError("Hệ thống đã có báo cáo thật. Không nạp dữ liệu minh họa.")
         plan = Plan.objects.filter(number="503/KH-UBND").first()
         if plan is None:
             raise CommandError("Chưa có kế hoạch 503/KH-UBND. Chạy load_plan503 trước.")
+        if taken := people.usernames_taken():
+            raise CommandError(f"Đã có tài khoản {', '.join(taken)}. Không nạp dữ liệu minh họa.")
         people.create_people(password)
-        made = history.make_history(plan)
-        self.stdout.write(f"Dữ liệu minh họa: {made} báo cáo.")
+        return history.make_history(plan)

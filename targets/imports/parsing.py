@@ -1,0 +1,200 @@
+"""What a cell says: a number written the Vietnamese way, a name however spelt, a reporting period."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from decimal import Decimal
+
+from targets.models.numbers import (
+    NotANumber,
+    checked_amount,
+    checked_count,
+    parse_amount,
+    parse_count,
+    plain_decimal,
+    spell,
+)
+
+from .reader import Cell, Defect
+
+# Officials write these where there is nothing to report; none of them is zero (R2).
+NO_DATA = {"", "-", "--", "–", "—", "x", "…", "...", "..", "\\", "/", ".", "không có số liệu", "chưa có số liệu"}
+TONES = {"\u0300": "f", "\u0301": "s", "\u0309": "r", "\u0303": "x", "\u0323": "j"}  # as Telex types them
+RUN = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+")  # letters with their marks
+PREFIXES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), kind)
+    for pattern, kind in (
+        (r"(ủy|uỷ) ban nhân dân\b|ubnd\b", ""),
+        (r"hội liên hiệp phụ nữ\b|hội lhpn\b|hội phụ nữ\b|hội pn\b|hlhpn\b", ""),
+        (r"huyện\b|h\s*\.|h\s(?=\S)", "district"),
+        (r"thành phố\b|tp\s*\.|tp\b", "city"),
+        (r"thị trấn\b|tt\s*\.|tt\b", "township"),
+        (r"phường\b|p\s*\.|p\s(?=\S)", "ward"),
+        (r"xã\b|x\s*\.|x\s(?=\S)", "commune"),
+        (r"tỉnh\b", "province"),
+    )
+)
+# TCVN3 (.VnTime) and VNI letters that stand beside plain letters in such text and never do in Unicode Vietnamese.
+LEGACY_LETTERS = "¡¢£¤¥¦§¨©ª¬®¯°±µ¶·¸¹¾½¼ÄÅÆÇÑÖ×ØÛÜÞßäåæçëîïñöøûüþ\u00ad"
+LEGACY = re.compile(rf"[A-Za-z][{LEGACY_LETTERS}]|[{LEGACY_LETTERS}][A-Za-z]")
+
+
+class CellError(Exception):
+    """The cell cannot be taken; the message is Vietnamese and says what may have been meant."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def parse_cell(cell: Cell, *, whole: bool) -> Decimal | None:
+    """The figure in a cell; None where there is no data. `whole`: people and things, counted in integers.
+
+    Raises CellError on all that is not plainly such a figure; nothing is rounded, cut or guessed.
+    """
+    _refuse_defects(cell)
+    value = cell.value
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        raise CellError("not_a_number", "Ô ghi TRUE hoặc FALSE, không phải số.")
+    if isinstance(value, dt.date | dt.time | dt.timedelta):
+        raise CellError("date", f"Ô là ngày, giờ ({show(value)}), không phải số. {_meant_by_date(value)}".strip())
+    if isinstance(value, str):
+        return _from_text(value, whole=whole)
+    return _from_number(_exact(value), whole=whole)
+
+
+def _refuse_defects(cell: Cell) -> None:
+    if cell.defect == Defect.ERROR:
+        raise CellError(cell.defect, f"Công thức báo lỗi {cell.value or ''}".strip() + ".")
+    if cell.defect == Defect.NOT_CALCULATED:
+        raise CellError(cell.defect, "Công thức chưa được tính. Mở tệp bằng Excel, lưu lại rồi tải lên.")
+    if cell.defect == Defect.PERCENT:
+        raise CellError(cell.defect, "Ô định dạng phần trăm. Nhập số lượng, không nhập tỷ lệ.")
+
+
+def _from_text(text: str, *, whole: bool) -> Decimal | None:
+    if " ".join(unicodedata.normalize("NFC", text).casefold().split()) in NO_DATA:
+        return None
+    try:
+        return parse_count(text) if whole else parse_amount(text)
+    except NotANumber as why:
+        raise CellError(why.code, why.message) from why
+
+
+def _from_number(value: Decimal, *, whole: bool) -> Decimal:
+    try:
+        return checked_count(value) if whole else checked_amount(value)
+    except NotANumber as why:
+        hint = f" {_meant_by_fraction(value)}" if why.code == "not_whole" else ""
+        raise CellError(why.code, f"Ô ghi {spell(value)}. {why.message}{hint}") from why
+
+
+def _exact(value: float | Decimal) -> Decimal:
+    """The number Excel shows: it keeps 15 significant digits, a float carries noise beyond them."""
+    return plain_decimal(value if isinstance(value, Decimal) else Decimal(f"{value:.15g}"))
+
+
+def _meant_by_fraction(value: Decimal) -> str:
+    """5.321 typed where Excel runs in English is stored as five and a bit."""
+    thousands = value * 1000
+    if thousands == thousands.to_integral_value() and value != round(value, 2):
+        return f"Có phải {thousands:f}?"
+    return ""
+
+
+def _meant_by_date(value: dt.date | dt.time | dt.timedelta) -> str:
+    """3/12 typed into Excel becomes the third of December."""
+    return f"Có phải đã gõ {value.day}/{value.month}?" if isinstance(value, dt.date) else ""
+
+
+def show(value: object) -> str:
+    """A cell's content as an official would read it out; "" when empty."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, dt.datetime):
+        return f"{value:%d/%m/%Y %H:%M}"
+    if isinstance(value, dt.date):
+        return f"{value:%d/%m/%Y}"
+    return spell(_exact(value)) if isinstance(value, int | float | Decimal) else str(value)
+
+
+def fold(text: str) -> str:
+    """A key under which all spellings of the same words meet: case, spaces, Unicode form, place of the tone mark.
+
+    The tone becomes a letter at the end of its syllable, so Hoà and Hòa are both "hoaf".
+    """
+    words = unicodedata.normalize("NFD", text.casefold()).split()
+    return unicodedata.normalize("NFC", " ".join(_tone_last(word) for word in words))
+
+
+def _tone_last(word: str) -> str:
+    """Tones of "H.Hòa" or "và/hoặc" go to the end of their own run of letters."""
+    return RUN.sub(lambda run: "".join(c for c in run[0] if c not in TONES) + "".join(map(_tone, run[0])), word)
+
+
+def _tone(mark: str) -> str:
+    return TONES.get(mark, "")
+
+
+def split_name(text: str) -> tuple[str, str]:
+    """(kind of unit named, folded name without it): "UBND huyện Thạch An" -> ("district", fold("Thạch An")).
+
+    The kind is a value of Unit.Kind, or "" when the text does not say. A prefix alone stays the name ("Thành phố").
+    """
+    rest = " ".join(unicodedata.normalize("NFC", text).casefold().split()).strip(" .,:;-")
+    found = ""
+    while True:
+        match = next(((m, kind) for prefix, kind in PREFIXES if (m := prefix.match(rest))), None)
+        if match is None or not (shorter := rest[match[0].end() :].strip(" .,:;-")):
+            return found, fold(rest)
+        rest, found = shorter, match[1] or found
+
+
+def fold_name(text: str) -> str:
+    """The bare name of a unit or its body, folded: "H.Hạ Lang", "HẠ LANG" and "Hội LHPN huyện Hạ Lang" are one."""
+    return split_name(text)[1]
+
+
+def is_legacy_font(text: str) -> bool:
+    """Whether the text was typed for a TCVN3 or VNI font and is not Unicode ("HuyÖn H¹ Lang")."""
+    return LEGACY.search(text) is not None
+
+
+# (pattern, what to make of it) in this order; a match is taken out of the text, so "6 tháng đầu năm 2024" is no year.
+# A pattern without a code names what must not be read as a period: dates of letters, spans, horizons, nine months.
+YEAR = r"(?P<year>20[0-9]{2})"
+PERIODS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(rf"(?:6|sáu) tháng đầu (?:năm )?{YEAR}"), "{year}-H1"),
+    (re.compile(rf"(?:6|sáu) tháng cuối (?:năm )?{YEAR}"), "{year}-H2"),
+    (re.compile(rf"quý (?P<quarter>iv|i{{1,3}}|[1-4])\s*(?:/|-|,)?\s*(?:năm )?{YEAR}"), "{year}-Q{quarter}"),
+    (re.compile(r"20[0-9]{2}\s*[-–]\s*20[0-9]{2}"), ""),
+    (re.compile(r"tháng[\s0-9./…]*năm\s*20[0-9]{2}"), ""),
+    (re.compile(r"tháng (?:đầu|cuối) (?:năm )?20[0-9]{2}"), ""),
+    (re.compile(r"(?:đến|từ|hết|trước|sau|so với)(?: hết)? năm 20[0-9]{2}"), ""),
+    (re.compile(rf"năm\s*:?\s*{YEAR}"), "{year}"),
+)
+ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+
+
+def find_periods(texts: list[str]) -> set[str]:
+    """Codes of the reporting periods that titles name: "NĂM 2023" -> {"2023"}, "Quý I/2024" -> {"2024-Q1"}."""
+    return {code for text in texts for code in _periods_in(text)}
+
+
+def _periods_in(text: str) -> set[str]:
+    rest = " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    found = set()
+    for pattern, code in PERIODS:
+        for match in pattern.finditer(rest) if code else ():
+            named = match.groupdict()
+            quarter = ROMAN.get(named.get("quarter", ""), named.get("quarter", ""))
+            found.add(code.format(year=named["year"], quarter=quarter))
+        rest = pattern.sub(" ", rest)
+    return found

@@ -1,0 +1,62 @@
+"""What the preview page shows of a staged file: its units as rows, its measures as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from targets.models import ImportBatch, ImportCell, Measure
+
+Outcome = ImportCell.Outcome
+# The worst of a row's cells says how the row stands.
+ORDER = (Outcome.ERROR, Outcome.LOCKED, Outcome.CHANGED, Outcome.NEW, Outcome.SAME, Outcome.EMPTY)
+COUNTED = (
+    (Outcome.NEW, "new", "chưa có số"),
+    (Outcome.CHANGED, "draft", "khác số hiện có"),
+    (Outcome.SAME, "dash", "bỏ qua"),
+    (Outcome.LOCKED, "lock", "đã nộp hoặc duyệt, không ghi đè"),
+    (Outcome.EMPTY, "empty", "ô trống, không ghi đè"),
+)
+
+
+@dataclass
+class PreviewRow:
+    name: str
+    cells: dict[int, ImportCell] = field(default_factory=dict)
+    errors: list[dict[str, object]] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> str:
+        return "error" if self.errors else min((c.outcome for c in self.cells.values()), key=ORDER.index)
+
+    @property
+    def outcome_word(self) -> str:
+        return Outcome(self.outcome).label
+
+
+def preview(batch: ImportBatch) -> dict[str, object]:
+    """Rows in the order of the file; errors that belong to no unit's row stand apart."""
+    rows: dict[int, PreviewRow] = {}
+    measures: dict[int, Measure] = {}
+    for cell in batch.cells.select_related("agency", "measure"):
+        row = rows.setdefault(cell.row, PreviewRow(cell.agency.short_name if cell.agency else f"Dòng {cell.row}"))
+        row.cells[cell.measure_id] = cell
+        measures[cell.measure_id] = cell.measure
+    apart = []
+    for error in batch.outcome.get("errors", []):
+        (rows[error["row"]].errors if error["row"] in rows else apart).append(error)
+    columns = sorted(measures.values(), key=lambda measure: measure.order)
+    counts = batch.outcome.get("counts", {})
+    return {
+        "batch": batch,
+        "columns": columns,
+        "rows": [(row, [row.cells.get(measure.pk) for measure in columns]) for row in rows.values()],
+        "errors_apart": apart,
+        "stats": [(icon, Outcome(key).label, counts.get(key, 0), remark) for key, icon, remark in COUNTED],
+        "errors": batch.outcome.get("errors", []),
+        "reports_to_write": len({c.agency_id for r in rows.values() for c in r.cells.values() if _is_written(c)}),
+        "may_confirm": batch.state == ImportBatch.State.STAGED and not batch.outcome.get("errors"),
+    }
+
+
+def _is_written(cell: ImportCell) -> bool:
+    return cell.outcome in (Outcome.NEW, Outcome.CHANGED)

@@ -1,0 +1,157 @@
+"""`manage.py import_reports`: the browser's pipeline from the command line."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from agencies.models import User
+from targets.imports import staging
+from targets.imports.assessment import ERROR, OK, REFUSED, AssessedCell, Assessment, assess
+from targets.imports.layout import Problem
+from targets.models import ImportBatch, ImportCell, Period, Plan
+from targets.reports import workflow
+
+EXIT = {OK: 0, ERROR: 1, REFUSED: 2}
+CHANGES = {ImportCell.Outcome.EMPTY: "same"}  # an empty cell never overwrites
+
+
+class Command(BaseCommand):
+    help = "Read workbooks of reports; nothing is written without --commit."
+
+    def add_arguments(self, parser):
+        parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument("--plan", help="số của kế hoạch; mặc định: kế hoạch mới nhất")
+        parser.add_argument("--period", help="mã kỳ, ví dụ 2023; mặc định: theo tiêu đề trong tệp")
+        parser.add_argument("--sheet", help="tên trang tính")
+        parser.add_argument("--by", help="tên đăng nhập của cán bộ tỉnh đứng tên; mặc định: người đầu tiên")
+        parser.add_argument("--commit", action="store_true", help="ghi vào báo cáo nháp")
+        parser.add_argument("--approve", action="store_true", help="cùng --commit: nộp, rồi một cán bộ tỉnh khác duyệt")
+        parser.add_argument("--json", action="store_true", help="mỗi tệp một đối tượng JSON")
+
+    def handle(self, *args, files: list[str], **options) -> None:
+        if options["approve"] and not options["commit"]:
+            raise CommandError("--approve đi cùng --commit.")
+        plan = _plan(options["plan"])
+        period = _period(plan, options["period"])
+        worst = 0
+        for name in files:
+            content = _content(name)
+            found = assess(content, Path(name).name, plan=plan, period=period, sheet=options["sheet"])
+            batch = self._commit(found, content, options) if options["commit"] and found.outcome == OK else None
+            self.stdout.write(as_json(found, batch) if options["json"] else as_text(found, batch))
+            worst = max(worst, EXIT[found.outcome])
+        if worst:
+            raise SystemExit(worst)
+
+    @transaction.atomic
+    def _commit(self, found: Assessment, content: bytes, options: dict) -> ImportBatch:
+        by, other = _officers(options["by"])
+        batch = staging.stage(found, content, by=by)
+        try:
+            reports = staging.confirm(batch, by=by)
+            for report in reports if options["approve"] else ():
+                report = workflow.submit(report, by=by, version=report.version)
+                workflow.approve(report, by=_needed(other), version=report.version)
+        except workflow.NotAllowed as refusal:
+            raise CommandError(f"{found.file}: {refusal}") from refusal
+        return batch
+
+
+def _content(name: str) -> bytes:
+    try:
+        return Path(name).read_bytes()
+    except OSError as why:
+        raise CommandError(f"Không mở được tệp {name}: {why.strerror}.") from why
+
+
+def _plan(number: str | None) -> Plan:
+    plan = Plan.objects.filter(number=number).first() if number else Plan.objects.first()
+    if plan is None:
+        raise CommandError(f"Không có kế hoạch {number}." if number else "Chưa có kế hoạch nào.")
+    return plan
+
+
+def _period(plan: Plan, code: str | None) -> Period | None:
+    if code is None:
+        return None
+    period = plan.periods.filter(code=code).first()
+    if period is None:
+        raise CommandError(f"Kế hoạch {plan.number} không có kỳ {code}.")
+    return period
+
+
+def _officers(username: str | None) -> tuple[User, User | None]:
+    """Who writes and hands in, and another officer to approve, since nobody approves their own."""
+    officers = list(User.objects.active_reviewers())
+    by = next((user for user in officers if username in (None, user.username)), None)
+    if by is None:
+        raise CommandError(f"Không có cán bộ tỉnh {username}." if username else "Chưa có cán bộ tỉnh nào.")
+    return by, next((user for user in officers if user != by), None)
+
+
+def _needed(other: User | None) -> User:
+    if other is None:
+        raise CommandError("Cần một cán bộ tỉnh thứ hai để duyệt: người nộp không tự duyệt.")
+    return other
+
+
+def as_text(found: Assessment, batch: ImportBatch | None) -> str:
+    lines = [f"{found.file}: {batch.message if batch else found.message}"]
+    lines += [f"  {problem.cell or found.sheet}: {problem.message}" for problem in found.errors]
+    lines += [f"  Lưu ý {problem.cell or found.sheet}: {problem.message}" for problem in found.warnings]
+    return "\n".join(lines)
+
+
+def as_json(found: Assessment, batch: ImportBatch | None) -> str:
+    """One object per file, in the shape scripts rely on (DESIGN §8)."""
+    said = {
+        "file": found.file,
+        "outcome": found.outcome,
+        "message": batch.message if batch else found.message,
+        "period": found.period.code if found.period else None,
+        "sheet": found.sheet,
+        "layout": found.layout,
+        "rows_read": found.rows_read,
+        "rows_skipped": [{"row": skipped.row, "why": skipped.why} for skipped in found.skipped],
+        "values": [_value(found.sheet, cell) for cell in found.cells if not cell.problem],
+        "errors": [_problem(found.sheet, problem) for problem in found.errors],
+        "warnings": [_problem(found.sheet, problem) for problem in found.warnings],
+        "totals": [
+            {
+                "cell": total.cell.address,
+                "stated": _number(total.stated),
+                "computed": _number(total.computed),
+                "agrees": total.agrees,
+            }
+            for total in found.totals
+        ],
+        "batch": batch.pk if batch else None,
+    }
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _value(sheet: str, cell: AssessedCell) -> dict[str, object]:
+    return {
+        "unit_code": cell.unit.code,
+        "unit": cell.unit.full_name,
+        "measure": cell.measure.code,
+        "value": _number(cell.value),
+        "sheet": sheet,
+        "cell": f"{cell.column}{cell.row}",
+        "change": CHANGES.get(cell.outcome, str(cell.outcome)),
+    }
+
+
+def _problem(sheet: str, problem: Problem) -> dict[str, object]:
+    return {"sheet": sheet, **staging.problem_row(problem)}
+
+
+def _number(value: Decimal | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)

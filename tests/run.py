@@ -1,0 +1,123 @@
+# ruff: noqa: T201  (a command line: it talks to the person at the keyboard)
+"""The suite on every database there is, with one line at the end that says what was tested and what was left out.
+
+`python3 dev.py test` calls this inside the set-up. `--nothing-left-out` makes a part left out, or a skipped test, a
+failure; all other arguments go to pytest.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg2
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORTS = ROOT / "var"
+STRICT = "--nothing-left-out"
+POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Settings of an installation: they must not decide whether a test passes.
+NOT_FOR_TESTS = ("DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS", "MEDIA_ROOT", "EMAIL_URL", "DEMO_PASSWORD")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One run of pytest: on which database, its exit status, how many tests passed, failed and were skipped."""
+
+    database: str
+    status: int
+    passed: int
+    failed: int
+    skipped: int
+
+    @classmethod
+    def read(cls, database: str, status: int, report: Path) -> "Outcome":
+        """From pytest's JUnit report. A failure that was expected is no skip; no report means nothing passed."""
+        cases = list(ET.parse(report).iter("testcase")) if report.exists() else []
+        failed = sum(any(part.tag in ("failure", "error") for part in case) for case in cases)
+        skipped = sum(case.find("skipped[@type='pytest.skip']") is not None for case in cases)
+        return cls(database, status, len(cases) - failed - skipped, failed, skipped)
+
+    def __str__(self) -> str:
+        return f"{self.database} ({self.passed} passed{f', {self.failed} failed' if self.failed else ''})"
+
+
+def main(arguments: list[str]) -> int:
+    """Test on SQLite, and on PostgreSQL if one answers; 0 if all is well and, when strict, nothing was left out."""
+    strict, chosen = split_arguments(arguments)
+    no_journeys = why_no_journeys()
+    if no_journeys:
+        chosen = ["-m", "not journey", *chosen]
+    outcomes = [run_pytest(name, url, chosen) for name, url in databases_here().items()]
+    left_out = what_is_left_out(outcomes, no_journeys)
+    print(closing_line(outcomes, left_out))
+    return exit_status(outcomes, left_out, strict)
+
+
+def split_arguments(arguments: list[str]) -> tuple[bool, list[str]]:
+    """Whether nothing may be left out, and the arguments that are pytest's."""
+    return STRICT in arguments, [argument for argument in arguments if argument != STRICT]
+
+
+def postgres_url() -> str:
+    """The server to test on: Django makes and drops a database of its own there."""
+    return os.environ.get("TEST_DATABASE_URL") or POSTGRES
+
+
+def databases_here() -> dict[str, str]:
+    """Name and URL of each database to test on. SQLite's tests run in memory; its file is never made."""
+    databases = {"SQLite": f"sqlite:///{(REPORTS / 'test.sqlite3').as_posix()}"}
+    try:
+        psycopg2.connect(postgres_url(), connect_timeout=3).close()
+    except psycopg2.Error:
+        return databases
+    return databases | {"PostgreSQL": postgres_url()}
+
+
+def why_no_journeys() -> str:
+    """What this machine lacks for the journeys, or "": a browser, or a library for Playwright's driver (libatomic1)."""
+    if not any(map(shutil.which, CHROMIUM_NAMES)):
+        return "no Chromium"
+    driver = subprocess.run((sys.executable, "-m", "playwright", "--version"), capture_output=True, text=True)
+    return "Playwright does not start: " + driver.stderr.strip().rpartition("\n")[2] if driver.returncode else ""
+
+
+def run_pytest(database: str, url: str, arguments: list[str]) -> Outcome:
+    """One run; pytest prints as always, the counts come from its JUnit report."""
+    print(f"== {database}", flush=True)
+    report = REPORTS / f"test-{database.lower()}.xml"
+    report.unlink(missing_ok=True)
+    env = {name: value for name, value in os.environ.items() if name not in NOT_FOR_TESTS}
+    command = (sys.executable, "-m", "pytest", f"--junit-xml={report}", *arguments)
+    status = subprocess.run(command, cwd=ROOT, env=env | {"DATABASE_URL": url}).returncode
+    return Outcome.read(database, status, report)
+
+
+def what_is_left_out(outcomes: list[Outcome], no_journeys: str) -> list[str]:
+    """In words, what this run did not test; PostgreSQL is named by host and port only, its URL may hold a password."""
+    left_out = [f"{outcome.skipped} skipped on {outcome.database}" for outcome in outcomes if outcome.skipped]
+    if no_journeys:
+        left_out.append(f"journeys ({no_journeys})")
+    if "PostgreSQL" not in {outcome.database for outcome in outcomes}:
+        server = urlsplit(postgres_url())
+        left_out.append(f"PostgreSQL (none answers at {server.hostname}:{server.port or 5432})")
+    return left_out
+
+
+def closing_line(outcomes: list[Outcome], left_out: list[str]) -> str:
+    """What the suite ran on and what it left out, in one line."""
+    return f"Tested on {' and '.join(map(str, outcomes))}. Left out: {', '.join(left_out) or 'nothing'}."
+
+
+def exit_status(outcomes: list[Outcome], left_out: list[str], strict: bool) -> int:
+    """1 if a run failed (also by finding no test), or if something was left out that may not be; else 0."""
+    return int(any(outcome.status for outcome in outcomes) or (strict and bool(left_out)))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -23,6 +23,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
         return load_plan503()
 
 
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    """Uploaded files go where they are thrown away."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
 @pytest.fixture
 def plan(db) -> Plan:
     return Plan.objects.get(number="503/KH-UBND")

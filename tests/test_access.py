@@ -8,6 +8,9 @@ from __future__ import annotations
 import pytest
 from django.urls import get_resolver, reverse
 
+from targets.imports import staging
+from targets.imports.assessment import assess
+
 pytestmark = pytest.mark.django_db
 
 ROLES = ("anonymous", "reporter", "stranger", "reviewer", "leader", "administrator")
@@ -39,6 +42,10 @@ MATRIX = {
     ("reports:reopen", "get"): (LOGIN, 405, 405, 405, 405, 405),
     ("reports:reopen", "post"): (LOGIN, 422, 404, 422, 422, 422),
     ("imports:upload", "get"): (LOGIN, 403, 403, 200, 403, 200),
+    ("imports:upload", "post"): (LOGIN, 403, 403, 422, 403, 422),
+    ("imports:preview", "get"): (LOGIN, 403, 403, 200, 403, 200),
+    ("imports:confirm", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("imports:confirm", "post"): (LOGIN, 403, 403, 303, 403, 303),
     ("progress:dashboard", "get"): (LOGIN, 200, 200, 200, 200, 200),
 }
 
@@ -59,15 +66,22 @@ def test_every_address_has_a_row():
     assert names() == {name for name, _ in MATRIX}
 
 
+@pytest.fixture
+def batch(reviewer, plan):
+    """A file that could not be read, sent by the reviewer."""
+    return staging.stage(assess(b"MZ", "a.xlsx", plan=plan), b"MZ", by=reviewer)
+
+
 @pytest.mark.parametrize("who", ROLES)
 @pytest.mark.parametrize(("name", "method"), list(MATRIX))
 def test_who_may_open_what(name, method, who, client, submitted, period, request):
     """The thing asked for is Hạ Lang's report, handed in and waiting."""
     if who != "anonymous":
         client.force_login(request.getfixturevalue(who))
-    arguments = {"start": [period.pk]}.get(name.rpartition(":")[2])
-    if arguments is None:
-        arguments = [submitted.pk] if name.startswith("reports:") and name[8:] not in ("mine", "all", "queue") else []
+    things = {"reports": submitted.pk, "imports": request.getfixturevalue("batch").pk}
+    part, _, page = name.rpartition(":")
+    alone = page in ("mine", "all", "queue", "upload") or part not in things
+    arguments = [period.pk] if page == "start" else [] if alone else [things[part]]
     typed = {"version": submitted.version, "reason": "Xem lại"} if method == "post" else {}
     response = getattr(client, method)(reverse(name, args=arguments), typed)
     status = response.status_code
@@ -80,3 +94,12 @@ def test_who_may_open_what(name, method, who, client, submitted, period, request
 def test_a_report_that_does_not_exist_is_not_found(name, client, reviewer):
     client.force_login(reviewer)
     assert client.get(reverse(f"reports:{name}", args=[999_999])).status_code == 404
+
+
+def test_another_officers_upload_does_not_exist(client, batch, second_reviewer):
+    client.force_login(second_reviewer)
+    assert client.get(reverse("imports:preview", args=[batch.pk])).status_code == 404
+
+
+def test_a_page_that_is_not_there_is_not_found_for_someone_not_signed_in(client):
+    assert client.get("/khong-co/").status_code == 404

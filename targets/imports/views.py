@@ -51,9 +51,6 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         staging.confirm(batch, by=request.user)
     except NotAllowed as refusal:
         messages.error(request, str(refusal))
-    else:
-        batch.refresh_from_db()
-        messages.success(request, batch.message)
     return redirect("imports:preview", pk)
 
 

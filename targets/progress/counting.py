@@ -91,43 +91,92 @@ def flows(rows: Iterable[Row], day: dt.date, since: dt.date) -> dict[int, Value]
 def states(
     rows: Iterable[Row], day: dt.date, units: Iterable[Succession] = (), agencies: Iterable[Succession] = ()
 ) -> dict[int, Row]:
-    """R4: by agency, the latest row known by `day`, ended units and agencies handed over to their successors (R8)."""
-    rows = known_by(rows, day)
+    """R4 for the rows of one measure: by agency, the latest known by `day`, after hand-over (R8)."""
+    return {agency: row for (agency, _), row in states_together(rows, day, units, agencies).items()}
+
+
+def states_together(
+    rows: Iterable[Row], day: dt.date, units: Iterable[Succession] = (), agencies: Iterable[Succession] = ()
+) -> dict[tuple[int, str], Row]:
+    """R4 for measures that mean something only together: by agency and measure, the latest row known by `day`.
+
+    Agencies that left one of the measures out are left out whole (R6). Ended units and agencies hand all of the
+    measures over at once (R8); one at a time, a ratio would lose the unit in between.
+    """
+    rows = _complete(known_by(rows, day))
     rows = hand_over(rows, units, lambda row: row.territory)
     rows = hand_over(rows, agencies, lambda row: row.agency)
-    latest: dict[int, Row] = {}
-    for row in sorted(rows, key=lambda row: (row.ends_on, row.starts_on)):
-        latest[row.agency] = row
-    return latest
+    return {(row.agency, row.measure): row for row in sorted(rows, key=lambda row: (row.ends_on, row.starts_on))}
+
+
+def _complete(rows: Sequence[Row]) -> list[Row]:
+    """Rows of agencies that gave every measure there is among `rows`."""
+    measures = {row.measure for row in rows}
+    given: dict[int, set[str]] = defaultdict(set)
+    for row in rows:
+        given[row.agency].add(row.measure)
+    return [row for row in rows if given[row.agency] == measures]
 
 
 def hand_over(rows: Sequence[Row], successions: Iterable[Succession], holder: Callable[[Row], int]) -> list[Row]:
-    """R8 for one measure's STATE: what an ended holder reported counts until all its successors have reported since.
+    """R8 for STATE: what an ended holder reported counts until all its successors have a counted value since.
 
-    Until then the successors' new rows wait: no person is counted twice, none is lost.
+    Until then the successors' new rows wait, and so do those of their successors: no person twice, none lost.
     """
-    by_predecessor: dict[int, list[Succession]] = defaultdict(list)
+    edges: dict[int, list[Succession]] = defaultdict(list)
     for succession in successions:
-        by_predecessor[succession.predecessor].append(succession)
-    held: dict[int, list[dt.date]] = defaultdict(list)
+        edges[succession.predecessor].append(succession)
+    spoken = _days_spoken(rows, holder)
+    waits: dict[int, dt.date] = {}
+    while True:
+        # A successor that waits for one predecessor replaces no other either; each turn can only make more wait.
+        gone = {
+            predecessor
+            for predecessor, next_ in edges.items()
+            if predecessor not in waits and all(_is_heard(one, edges, spoken, waits) for one in next_)
+        }
+        waiting = _waiting(edges, (holder for holder in spoken if holder not in gone))
+        if waiting == waits:
+            break
+        waits = waiting
+    return [row for row in rows if holder(row) not in gone and row.ends_on < waits.get(holder(row), dt.date.max)]
+
+
+# By holder, for each agency there, for each of its measures: the last days of the periods it reported on.
+Spoken = Mapping[int, Sequence[Sequence[Sequence[dt.date]]]]
+Edges = Mapping[int, Sequence[Succession]]
+
+
+def _days_spoken(rows: Iterable[Row], holder: Callable[[Row], int]) -> Spoken:
+    days: dict[int, dict[int, dict[str, list[dt.date]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
     for row in rows:
-        held[holder(row)].append(row.ends_on)
+        days[holder(row)][row.agency][row.measure].append(row.ends_on)
+    return {key: [list(by_measure.values()) for by_measure in agencies.values()] for key, agencies in days.items()}
 
-    def has_reported(successor: int, on: dt.date) -> bool:
-        """Itself since `on`, or through those that in turn succeeded it."""
-        later = by_predecessor.get(successor, ())
-        return any(day >= on for day in held[successor]) or (
-            bool(later) and all(has_reported(next_.successor, next_.on) for next_ in later)
-        )
 
-    gone: set[int] = set()
-    waits_from: dict[int, dt.date] = {}
-    for predecessor, edges in by_predecessor.items():
-        if all(has_reported(edge.successor, edge.on) for edge in edges):
-            gone.add(predecessor)
-        elif held[predecessor]:
-            waits_from |= {edge.successor: min(edge.on, waits_from.get(edge.successor, edge.on)) for edge in edges}
-    return [row for row in rows if holder(row) not in gone and row.ends_on < waits_from.get(holder(row), dt.date.max)]
+def _is_heard(
+    edge: Succession, edges: Edges, spoken: Spoken, waits: Mapping[int, dt.date], seen: frozenset[int] = frozenset()
+) -> bool:
+    """Whether a successor has counted values since the succession: its own, or through all that succeeded it."""
+    until = waits.get(edge.successor, dt.date.max)
+    for measures in spoken.get(edge.successor, ()):
+        if all(any(edge.on <= day < until for day in days) for days in measures):
+            return True
+    later = edges.get(edge.successor, ()) if edge.successor not in seen else ()
+    seen |= {edge.successor}  # data entered in a circle must not turn for ever
+    return bool(later) and all(_is_heard(next_, edges, spoken, waits, seen) for next_ in later)
+
+
+def _waiting(edges: Edges, counting_on: Iterable[int]) -> dict[int, dt.date]:
+    """From which day on successors' rows wait, down all generations, while those before them go on counting."""
+    waits: dict[int, dt.date] = {}
+    todo = list(counting_on)
+    while todo:
+        for edge in edges.get(todo.pop(), ()):
+            if edge.on < waits.get(edge.successor, dt.date.max):
+                waits[edge.successor] = edge.on
+                todo.append(edge.successor)
+    return waits
 
 
 def ratios(parts: Mapping[int, Sequence[Row]], bases: Mapping[int, Sequence[Row]]) -> dict[int, Ratio]:

@@ -55,11 +55,13 @@ def progress(
 def _territories(indicator: Indicator, book: Book, day: dt.date) -> dict[int, Counted]:
     """By territory, what an indicator reached by `day`."""
     parts, bases = _codes(indicator.numerator), _codes(indicator.denominator)
+    by_measure = _by_measure(parts + bases, indicator, book, day)
     if bases:
-        return counting.ratios(_by_agency(parts, indicator, book, day), _by_agency(bases, indicator, book, day))
+        return counting.ratios(_joined(parts, by_measure), _joined(bases, by_measure))
     found: dict[int, list[Row]] = defaultdict(list)
-    for rows in _by_agency(parts, indicator, book, day).values():
-        found[rows[0].territory].extend(rows)
+    for rows in _joined(parts, by_measure).values():
+        for row in rows:
+            found[row.territory].append(row)
     return {territory: counting.total(rows) for territory, rows in found.items()}
 
 
@@ -67,22 +69,29 @@ def _codes(measures) -> list[str]:
     return [measure.code for measure in measures.all()]
 
 
-def _by_agency(codes: Sequence[str], indicator: Indicator, book: Book, day: dt.date) -> dict[int, list[Row]]:
-    """The rows of a numerator or denominator, by agency: flows since the target's start, states the latest.
+def _by_measure(
+    codes: Sequence[str], indicator: Indicator, book: Book, day: dt.date
+) -> dict[str, dict[int, list[Row]]]:
+    """By measure and agency, the rows that count: flows since the target's start, states the latest, together."""
+    found: dict[str, dict[int, list[Row]]] = {code: defaultdict(list) for code in codes}
+    states = [row for code in codes if book.measures[code].is_state for row in book.rows[code]]
+    standing = counting.states_together(states, day, book.unit_successions, book.agency_successions)
+    for (agency, code), row in standing.items():
+        found[code][agency].append(row)
+    for code in codes:
+        if not book.measures[code].is_state:
+            for row in counting.known_by(book.rows[code], day, _counts_from(indicator, book)):
+                found[code][row.agency].append(row)
+    return found
+
+
+def _joined(codes: Sequence[str], by_measure: Mapping[str, Mapping[int, list[Row]]]) -> dict[int, list[Row]]:
+    """By agency, the rows of a numerator or denominator.
 
     An agency that left out one of several measures is left out whole: half a numerator is no numerator.
     """
-    found: dict[int, list[Row]] = defaultdict(list)
-    given: dict[int, set[str]] = defaultdict(set)
-    for code in codes:
-        if book.measures[code].is_state:
-            rows = counting.states(book.rows[code], day, book.unit_successions, book.agency_successions).values()
-        else:
-            rows = counting.known_by(book.rows[code], day, _counts_from(indicator, book))
-        for row in rows:
-            found[row.agency].append(row)
-            given[row.agency].add(code)
-    return {agency: rows for agency, rows in found.items() if len(given[agency]) == len(codes)}
+    agencies = set.intersection(*(set(by_measure[code]) for code in codes)) if codes else set()
+    return {agency: [row for code in codes for row in by_measure[code][agency]] for agency in agencies}
 
 
 def _counts_from(indicator: Indicator, book: Book) -> dt.date:

@@ -20,6 +20,7 @@ ICONS = {
     "calendar": "calendar",
     "check": "check",
     "check-circle": "check-circle",
+    "changed": "pencil-square",
     "chevron": "chevron-down",
     "clock": "clock",
     "dash": "minus",
@@ -34,11 +35,13 @@ ICONS = {
     "inbox": "inbox",
     "info": "information-circle",
     "lock": "lock-closed",
+    "locked": "lock-closed",
     "menu": "bars-3",
     "new": "plus-circle",
     "ok": "check-circle",
     "person": "user",
     "return": "arrow-uturn-left",
+    "same": "minus",
     "send": "paper-airplane",
     "sheet": "table-cells",
     "upload": "arrow-up-tray",
@@ -133,6 +136,12 @@ def gio(moment: dt.datetime | None) -> str:
 def icon(meaning: str) -> SafeString:
     """The picture for a meaning; words beside it say the same, so screen readers skip it."""
     return heroicon_mini(ICONS[meaning], size=16, **{"class": "bi"})
+
+
+@register.inclusion_tag("components/steps.html")
+def steps(current: int, *words: str) -> dict[str, object]:
+    """Where one is in a sequence; `current` counts from 1."""
+    return {"current": current, "words": words}
 
 
 @register.inclusion_tag("components/status_chip.html")

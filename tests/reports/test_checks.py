@@ -10,6 +10,8 @@ from targets.reports.checks import MISSING, Rulebook, problems
 from targets.reports.entries import Entry
 from tests.conftest import FIGURES
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def rulebook(plan):

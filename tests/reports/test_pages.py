@@ -11,6 +11,8 @@ from targets.models import Report
 from targets.reports import workflow
 from tests.conftest import FIGURES
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def as_(client):

@@ -129,7 +129,7 @@ def test_loading_again_creates_nothing_and_keeps_what_an_admin_changed(plan, ref
     plan.measures.get(code="CT2_TT").counted_by.filter(agency_level="commune").delete()
     result = load_plan503()
     assert (result.created, result.kept) == (0, reference_size)
-    assert result.different == ["kỳ báo cáo 6 tháng đầu năm 2024: hạn nộp"]
+    assert result.different == ["kỳ báo cáo 6 tháng đầu năm 2024: hạn nộp", "mục tiêu CT3"]
     assert plan.periods.get(code="2024-H1").due_on == dt.date(2024, 6, 25)
     assert [t.value for t in plan.indicators.get(code="CT3").targets.all()] == [850]
     assert plan.measures.get(code="CT2_TT").counted_by.count() == 1

@@ -108,6 +108,7 @@ USE_TZ = True
 # Numbers are written by the `vi` filter alone: a global thousand separator would corrupt ids and SVG attributes.
 USE_THOUSAND_SEPARATOR = False
 FORMAT_MODULE_PATH = ["khoinghiep.formats"]
+LOCALE_PATHS = [BASE_DIR / "khoinghiep" / "locale"]  # only for packages that ship no Vietnamese
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import resolve, reverse
+from django.urls import reverse
 
 from agencies.models import User
 from targets.models import Report
@@ -37,7 +37,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     if user is None or not user.is_authenticated:
         return {}
     waiting = Report.objects.waiting_for_review().count() if user.is_reviewer else 0
-    here = resolve(request.path_info).view_name if request.resolver_match is None else request.resolver_match.view_name
+    here = request.resolver_match.view_name if request.resolver_match else ""
     return {
         "menu": [
             MenuItem(reverse(name), word, here == name, waiting if name == "reports:queue" else 0)

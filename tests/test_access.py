@@ -101,5 +101,9 @@ def test_another_officers_upload_does_not_exist(client, batch, second_reviewer):
     assert client.get(reverse("imports:preview", args=[batch.pk])).status_code == 404
 
 
-def test_a_page_that_is_not_there_is_not_found_for_someone_not_signed_in(client):
-    assert client.get("/khong-co/").status_code == 404
+@pytest.mark.parametrize("who", ROLES)
+def test_a_page_that_is_not_there_is_not_found_for_anyone(who, client, request):
+    if who != "anonymous":
+        client.force_login(request.getfixturevalue(who))
+    page = client.get("/khong-co/")
+    assert (page.status_code, "Không tìm thấy trang" in page.content.decode()) == (404, True)

@@ -3,6 +3,11 @@
 It registers both apps' models: agencies imports nothing of ours, and the spreadsheets come from targets.imports.
 """
 
+from django.contrib import admin
+from django.contrib.auth.models import Group
+
 from . import organisation, plans, records
+
+admin.site.unregister(Group)  # four roles are the whole of who may do what (docs/decisions/0002)
 
 __all__ = ["organisation", "plans", "records"]

@@ -52,10 +52,19 @@ def preview(batch: ImportBatch) -> dict[str, object]:
         "rows": [(row, [row.cells.get(measure.pk) for measure in columns]) for row in rows.values()],
         "errors_apart": apart,
         "stats": [(icon, Outcome(key).label, counts.get(key, 0), remark) for key, icon, remark in COUNTED],
+        "warnings": _grouped(batch.outcome.get("warnings", [])),
         "errors": batch.outcome.get("errors", []),
         "reports_to_write": len({c.agency_id for r in rows.values() for c in r.cells.values() if _is_written(c)}),
         "may_confirm": batch.state == ImportBatch.State.STAGED and not batch.outcome.get("errors"),
     }
+
+
+def _grouped(warnings: list[dict[str, object]]) -> list[tuple[str, str]]:
+    """(cells, message): the same remark on many cells is made once."""
+    cells: dict[str, list[str]] = {}
+    for warning in warnings:
+        cells.setdefault(str(warning["message"]), []).append(str(warning["cell"]))
+    return [(", ".join(filter(None, found)), message) for message, found in cells.items()]
 
 
 def _is_written(cell: ImportCell) -> bool:

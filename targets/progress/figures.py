@@ -5,8 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 PROVINCE_ROW = "Cấp tỉnh, sở ngành"
+
+
+class Absence(StrEnum):
+    """Why a unit has no number at an indicator, in the words a cell shows. None of them is 0 (R2)."""
+
+    NO_DATA = "Chưa có số liệu"
+    NO_BASE = "Chưa có mẫu số"
+    NO_PART = "Mới có mẫu số"
+    NOT_ASKED = "Không giao chỉ tiêu"
+    WAITING = "Đang tính ở đơn vị cũ"
+    HANDED_ON = "Tính ở đơn vị mới"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +35,7 @@ class UnitFigure:
     from_period: str | None = None
     carried: bool = False
     approximate: bool = False
+    absence: Absence | None = None
     reports: tuple[int, ...] = ()
 
     @property

@@ -30,12 +30,16 @@ class FilterForm(forms.Form):
     @property
     def period(self) -> Period | None:
         """The period asked for; what cannot be shown falls back to the plan's own choice."""
-        asked = self.cleaned_data.get("ky") if self.is_valid() else None
-        return self.periods.get(asked) or self.plan.periods.to_show()
+        return self.periods.get(self._asked("ky")) or self.plan.periods.to_show()
 
     @property
     def provisional(self) -> bool:
-        return self.is_valid() and self.cleaned_data["tam_tinh"] == "1"
+        return self._asked("tam_tinh") == "1"
+
+    def _asked(self, name: str) -> str | None:
+        """One wrong parameter does not spoil the other."""
+        self.is_valid()
+        return self.cleaned_data.get(name)
 
 
 def plan_asked_for(number: str | None) -> Plan | None:

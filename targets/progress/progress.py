@@ -10,12 +10,12 @@ from decimal import Decimal
 from targets.models import Duty, Indicator, Period
 
 from . import counting
-from .counting import Ratio, Row, Value
-from .figures import PROVINCE_ROW, IndicatorFigure, Missing, Progress, Reference, UnitFigure, UnitRow
-from .pace import Milestone, Thresholds, expected, pace
+from .counting import Ratio, Row
+from .figures import IndicatorFigure, Missing, Progress, Reference
+from .pace import Thresholds, expected, pace
 from .reading import Book, open_book
+from .units import Counted, Sheet, codes_of, is_within, share, unit_rows
 
-Counted = Value | Ratio
 REPORTED = "reported"
 
 
@@ -27,10 +27,10 @@ def progress(
     `as_of`: as known at that instant (R9). `provisional`: submitted figures count too (R1). `by`: "reported" only.
     """
     plan, day = period.plan, period.ends_on
-    book = open_book(plan, day, as_of=as_of, provisional=provisional)
+    book = open_book(period, as_of=as_of, provisional=provisional)
     thresholds = Thresholds(plan.pace_below, plan.pace_on, plan.pace_above)
     counted = [_territories(indicator, book, day) for indicator in book.indicators]
-    here = {row.territory for rows in book.rows.values() for row in rows if _within(row, period)}
+    here = {row.territory for rows in book.rows.values() for row in rows if is_within(row, period)}
     expected_units = {a.unit_id for a in book.counting_agencies if a.level != "province"}
     return Progress(
         plan=plan.number,
@@ -44,7 +44,7 @@ def progress(
             _indicator(indicator, values, book, day, thresholds)
             for indicator, values in zip(book.indicators, counted, strict=True)
         ),
-        rows=tuple(_rows(counted, book, period, thresholds, expected_units)),
+        rows=tuple(unit_rows(Sheet(book, period, thresholds, counted, expected_units))),
         missing=tuple(_missing(period, book)),
         units_with_figures=len(here & expected_units),
         units_expected=len(expected_units),
@@ -54,7 +54,7 @@ def progress(
 
 def _territories(indicator: Indicator, book: Book, day: dt.date) -> dict[int, Counted]:
     """By territory, what an indicator reached by `day`."""
-    parts, bases = _codes(indicator.numerator), _codes(indicator.denominator)
+    parts, bases = codes_of(indicator.numerator), codes_of(indicator.denominator)
     by_measure = _by_measure(parts + bases, indicator, book, day)
     if bases:
         return counting.ratios(_joined(parts, by_measure), _joined(bases, by_measure))
@@ -63,10 +63,6 @@ def _territories(indicator: Indicator, book: Book, day: dt.date) -> dict[int, Co
         for row in rows:
             found[row.territory].append(row)
     return {territory: counting.total(rows) for territory, rows in found.items()}
-
-
-def _codes(measures) -> list[str]:
-    return [measure.code for measure in measures.all()]
 
 
 def _by_measure(
@@ -102,7 +98,7 @@ def _counts_from(indicator: Indicator, book: Book) -> dt.date:
 def _indicator(
     indicator: Indicator, values: Mapping[int, Counted], book: Book, day: dt.date, thresholds: Thresholds
 ) -> IndicatorFigure:
-    is_ratio = bool(_codes(indicator.denominator))
+    is_ratio = bool(codes_of(indicator.denominator))
     reached, base, percent = _sums(values.values(), is_ratio=is_ratio)
     milestones = sorted(book.milestones.get((indicator.pk, None), ()), key=lambda m: m.due_on)
     target = milestones[-1] if milestones else None
@@ -119,9 +115,9 @@ def _indicator(
         percent=percent,
         target=target and target.value,
         target_due_on=target and target.due_on,
-        percent_of_target=_share(compared, target and target.value),
+        percent_of_target=share(compared, target and target.value),
         expected=due,
-        expected_percent_of_target=_share(due, target and target.value),
+        expected_percent_of_target=share(due, target and target.value),
         pace=pace(compared, due, thresholds),
         gap=None if compared is None or due is None else compared - due,
         reference=tuple(_references(indicator, book, day)),
@@ -139,102 +135,10 @@ def _sums(values, *, is_ratio: bool) -> tuple[Decimal | None, Decimal | None, De
     return both.part.number, both.base.number, both.percent
 
 
-def _share(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
-    return None if part is None or not whole else part * 100 / whole
-
-
-def _rows(
-    counted: Sequence[Mapping[int, Counted]], book: Book, period: Period, thresholds: Thresholds, living: set[int]
-) -> list[UnitRow]:
-    """Every territory that exists or has something counted: living ones slowest first, ended ones, the province."""
-    territories = living.union(*(values.keys() for values in counted))
-    rows = [
-        _unit_row(
-            book,
-            territory,
-            tuple(
-                _unit_figure(
-                    values.get(territory), indicator, territory, book, period, thresholds, living=territory in living
-                )
-                for indicator, values in zip(book.indicators, counted, strict=True)
-            ),
-            ended=territory not in living,
-        )
-        for territory in territories
-    ]
-    return sorted(rows, key=_slowest_first)
-
-
-def _unit_row(book: Book, territory: int, figures: tuple[UnitFigure, ...], *, ended: bool) -> UnitRow:
-    unit = book.units[territory]
-    is_province = unit.kind == unit.Kind.PROVINCE
-    return UnitRow(
-        unit_code=unit.code,
-        unit=PROVINCE_ROW if is_province else unit.full_name,
-        short_name=PROVINCE_ROW if is_province else unit.full_name if ended else unit.short_name,
-        ended=ended and not is_province,
-        is_province=is_province,
-        figures=figures,
-    )
-
-
-PACE_ORDER = {"far_below": 0, "below": 1, "on": 2, "above": 3, None: 4}
-
-
-def _slowest_first(row: UnitRow) -> tuple:
-    """The more of its indicators lag, and the more they do, the higher a unit stands."""
-    behind = sorted(PACE_ORDER[figure.pace] for figure in row.figures)
-    return row.is_province, row.ended, behind, row.unit_code
-
-
-def _unit_figure(
-    value: Counted | None,
-    indicator: Indicator,
-    territory: int,
-    book: Book,
-    period: Period,
-    thresholds: Thresholds,
-    *,
-    living: bool,
-) -> UnitFigure:
-    milestones = _milestones_of(indicator, territory, book)
-    target = max(milestones, key=lambda m: m.due_on).value if milestones else None
-    due = expected(milestones, period.ends_on)
-    if value is None:
-        return UnitFigure(target=target, expected=due)
-    is_ratio = isinstance(value, Ratio)
-    part = value.part if is_ratio else value
-    rows = part.rows + (value.base.rows if is_ratio else ())
-    compared = value.percent if is_ratio else part.number
-    newest = max(rows, key=lambda row: row.ends_on)
-    return UnitFigure(
-        reached=part.number,
-        base=value.base.number if is_ratio else None,
-        percent=value.percent if is_ratio else None,
-        target=target,
-        percent_of_target=_share(compared, target),
-        expected=due,
-        pace=pace(compared, due, thresholds),
-        from_period=newest.period,
-        carried=(living or is_ratio) and not any(_within(row, period) for row in rows),
-        reports=tuple(sorted({row.report for row in rows})),
-    )
-
-
-def _milestones_of(indicator: Indicator, territory: int, book: Book) -> list[Milestone]:
-    """What was allocated to a unit; a rate that was not is held against the province's, a count against nothing."""
-    own = book.milestones.get((indicator.pk, territory), [])
-    return own or (book.milestones.get((indicator.pk, None), []) if _codes(indicator.denominator) else [])
-
-
-def _within(row: Row, period: Period) -> bool:
-    return period.starts_on <= row.starts_on and row.ends_on <= period.ends_on
-
-
 def _references(indicator: Indicator, book: Book, day: dt.date) -> list[Reference]:
     """R7: by agency and measure, what others reported; flows summed, states their latest."""
     found = []
-    for code in _codes(indicator.numerator):
+    for code in codes_of(indicator.numerator):
         rows = book.reference[code]
         if book.measures[code].is_state:
             grouped = {agency: [row] for agency, row in counting.states(rows, day).items()}
@@ -249,8 +153,6 @@ def _references(indicator: Indicator, book: Book, day: dt.date) -> list[Referenc
 
 
 def _missing(period: Period, book: Book) -> list[Missing]:
-    """Agencies that owe this period's report and have nothing counted for it."""
-    every = (row for rows in (*book.rows.values(), *book.reference.values()) for row in rows)
-    reported = {row.agency for row in every if row.period == period.code}
+    """Agencies that owe this period's report and have none that counts."""
     owing = Duty.objects.of_plan(period.plan).owing(period.kind, period.ends_on).by_unit()
-    return [Missing(duty.agency.name, duty.agency.unit.code) for duty in owing if duty.agency_id not in reported]
+    return [Missing(duty.agency.name, duty.agency.unit.code) for duty in owing if duty.agency_id not in book.reported]

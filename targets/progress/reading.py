@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from agencies.models import Agency, AgencySuccession, Unit, UnitSuccession
-from targets.models import ApprovedFigure, CountingOwner, Figure, Indicator, Measure, Period, Plan, Target
+from targets.models import ApprovedFigure, CountingOwner, Figure, Indicator, Measure, Period, Plan, Report, Target
 
 from .counting import Row, Succession
 from .pace import Milestone
@@ -27,12 +27,13 @@ class Book:
     units: dict[int, Unit]
     agencies: dict[int, Agency]
     counting_agencies: list[Agency]
-    last_approved_at: dt.datetime | None
-    names: dict[str, str] = field(default_factory=dict)  # period code -> name
+    reported: set[int]  # agencies with a report for the period that counts, be it one that has no number in it
+    last_approved_at: dt.datetime | None  # of the figures of periods that ended by then
 
 
-def open_book(plan: Plan, day: dt.date, *, as_of: dt.datetime | None, provisional: bool) -> Book:
-    """What was approved of `plan` (by `as_of`, if given), with submitted figures if `provisional` (R1)."""
+def open_book(period: Period, *, as_of: dt.datetime | None, provisional: bool) -> Book:
+    """What was approved of the period's plan (by `as_of`, if given), with submitted figures if `provisional` (R1)."""
+    plan, day = period.plan, period.ends_on
     measures = {m.code: m for m in plan.measures.prefetch_related("counted_by")}
     owners = {(m.code, o.agency_kind, o.agency_level) for m in measures.values() for o in m.counted_by.all()}
     ledger = ApprovedFigure.objects.of_plan(plan)
@@ -61,8 +62,21 @@ def open_book(plan: Plan, day: dt.date, *, as_of: dt.datetime | None, provisiona
         units={unit.pk: unit for unit in Unit.objects.all()},
         agencies=agencies,
         counting_agencies=list(CountingOwner.objects.agencies(plan, day)),
-        last_approved_at=max((one.approved_at for one in found), default=None),
+        reported={one.agency_id for one in found if one.period_id == period.pk}
+        | _agencies_that_reported(period, as_of, provisional=provisional),
+        last_approved_at=max((one.approved_at for one in found if one.period.ends_on <= day), default=None),
     )
+
+
+def _agencies_that_reported(period: Period, as_of: dt.datetime | None, *, provisional: bool) -> set[int]:
+    """By their reports: one in which nothing applies leaves no figure behind, and is a report all the same (R2)."""
+    reports = Report.objects.filter(period=period)
+    counting = reports.approved()
+    if as_of:
+        counting = counting.filter(approved_at__lte=as_of)
+    elif provisional:
+        counting |= reports.waiting_for_review()
+    return set(counting.values_list("agency_id", flat=True))
 
 
 def _ledger_row(one: ApprovedFigure) -> Row:

@@ -18,7 +18,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     filters = FilterForm(
         {"ke_hoach": plan.number, "ky": request.GET.get("ky"), "tam_tinh": request.GET.get("tam_tinh")}, plan
     )
-    if not filters.is_valid():
+    if filters.has_error("ky"):
         messages.warning(request, "Không có kỳ báo cáo này. Đang xem kỳ gần nhất.")
     period = filters.period
     if period is None:

@@ -23,6 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="in JSON (dạng duy nhất)")
 
     def handle(self, *args, **options):
+        if options["as_of"] and options["provisional"]:
+            raise CommandError("Số tạm tính chỉ có ở hiện tại: bỏ --as-of hoặc --provisional.")
         period = _period(_plan(options["plan"]), options["period"])
         as_of = _instant(options["as_of"])
         found = progress(period, as_of=as_of, provisional=options["provisional"], by=options["by"])

@@ -165,7 +165,10 @@ def _header_rows(sheet: Sheet, vocabulary: Vocabulary, unit_column: int, first_u
     """The rows that head the table, from the top: those from the unit column's heading down, and groups above it."""
     row = first_unit_row - 1
     while row and (
-        is_numbering(sheet, row) or is_blank(sheet, row) or _total_label(sheet, vocabulary, row, unit_column)
+        is_numbering(sheet, row)
+        or is_blank(sheet, row)
+        or _total_label(sheet, vocabulary, row, unit_column)
+        or _is_mostly_numbers(sheet, row)
     ):
         row -= 1
     rows, heading = [], None
@@ -181,6 +184,13 @@ def _header_rows(sheet: Sheet, vocabulary: Vocabulary, unit_column: int, first_u
         message = "Không thấy dòng tiêu đề cột phía trên đơn vị đầu tiên."
         raise NoTable(sheet.name, Problem("no_header", message, first_unit_row))
     return tuple(rows)
+
+
+def _is_mostly_numbers(sheet: Sheet, row: int) -> bool:
+    """A row of figures whose name we do not know, a misspelt district above the others, say: no heading."""
+    cells = list(sheet.row(row))
+    numbers = [cell for cell in cells if isinstance(cell.value, int | float) and not isinstance(cell.value, bool)]
+    return len(numbers) * 2 > len(cells)
 
 
 def _is_group_row(sheet: Sheet, row: int) -> bool:

@@ -75,7 +75,7 @@ def vi(number: Decimal | float | None, decimals: int | None = None) -> str:
     value = Decimal(str(number))
     if decimals is not None:
         value = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    text = f"{value:,f}"
+    text = f"{value + 0:,f}"  # + 0: no minus before a zero
     if decimals is None and "." in text:
         text = text.rstrip("0").rstrip(".")
     return text.replace("-", MINUS).translate(str.maketrans(",.", ".,"))

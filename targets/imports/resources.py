@@ -6,153 +6,26 @@ nothing is deleted by an import.
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal
-
-from import_export import fields, resources, widgets
+from import_export import fields, resources
+from import_export.widgets import Widget
 
 from agencies.models import Agency, Unit, UnitSuccession
 from targets.models import Indicator, Measure, Period, Plan, Target
-from targets.models.numbers import NotANumber, parse_number, spell
+
+from .widgets import (
+    PLAN,
+    ChoiceWidget,
+    DateWidget,
+    NumberWidget,
+    OfThePlanManyWidget,
+    OfThePlanWidget,
+    ReferenceWidget,
+    TextWidget,
+    YesNoWidget,
+)
 
 
-class NumberWidget(widgets.Widget):
-    """Numbers as officials type them: the text "1.000" is a thousand, never one. A real number cell is itself."""
-
-    def __init__(self, *, whole: bool = False):
-        super().__init__()
-        self.whole = whole
-
-    def clean(self, value, row=None, **kwargs) -> Decimal | int | None:
-        if value is None or value == "":
-            return None
-        number = self._read(value)
-        if not self.whole:
-            return number
-        if number != number.to_integral_value():
-            raise ValueError(f"{spell(number)}: chỉ nhập số nguyên.")
-        return int(number)
-
-    @staticmethod
-    def _read(value) -> Decimal:
-        if not isinstance(value, str):
-            return Decimal(str(value))
-        try:
-            number = parse_number(value)
-        except NotANumber as why:
-            raise ValueError(f"“{value}”: {why.message}") from why
-        return number if number is not None else Decimal(0)
-
-    def render(self, value, obj=None, **kwargs):
-        """Numbers stay numbers in a workbook; in text they are written the way they are read."""
-        if value is None:
-            return ""
-        return int(value) if self.whole or value == int(value) else spell(Decimal(value))
-
-
-class DateWidget(widgets.Widget):
-    """dd/mm/yyyy, or a real date cell. 03/09/2018 is the third of September."""
-
-    FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S")
-
-    def clean(self, value, row=None, **kwargs) -> dt.date | None:
-        if value is None or value == "":
-            return None
-        if isinstance(value, dt.datetime):
-            return value.date()
-        if isinstance(value, dt.date):
-            return value
-        for form in self.FORMATS:
-            try:
-                return dt.datetime.strptime(str(value).strip(), form).date()  # noqa: DTZ007  (a day has no zone)
-            except ValueError:
-                continue
-        raise ValueError(f"“{value}” không phải ngày. Ghi ngày/tháng/năm, ví dụ 03/9/2018.")
-
-    def render(self, value, obj=None, **kwargs) -> str:
-        return f"{value:%d/%m/%Y}" if value else ""
-
-
-class YesNoWidget(widgets.Widget):
-    def clean(self, value, row=None, **kwargs) -> bool:
-        text = str(value or "").strip().casefold()
-        if text in ("có", "x", "1", "true", "1.0"):
-            return True
-        if text in ("", "không", "0", "false", "0.0"):
-            return False
-        raise ValueError(f"“{value}”: ghi có hoặc không.")
-
-    def render(self, value, obj=None, **kwargs) -> str:
-        return "có" if value else "không"
-
-
-class ChoiceWidget(widgets.Widget):
-    """A choice by its word, as exported, or by its code."""
-
-    def __init__(self, choices):
-        super().__init__()
-        self.choices = dict(choices)
-
-    def clean(self, value, row=None, **kwargs) -> str:
-        text = str(value or "").strip()
-        by_word = {word.casefold(): code for code, word in self.choices.items()}
-        code = by_word.get(text.casefold(), text)
-        if code and code not in self.choices:
-            raise ValueError(f"“{text}” không có trong danh mục: {', '.join(self.choices.values())}.")
-        return code
-
-    def render(self, value, obj=None, **kwargs) -> str:
-        return self.choices.get(value, "")
-
-
-class TextWidget(widgets.Widget):
-    """Text as it is; a code that a workbook turned into a number keeps its digits."""
-
-    def clean(self, value, row=None, **kwargs) -> str:
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        return "" if value is None else str(value).strip()
-
-
-class ReferenceWidget(widgets.ForeignKeyWidget):
-    """A row of another table by its stable code; says which code was not found."""
-
-    def clean(self, value, row=None, **kwargs):
-        text = TextWidget().clean(value)
-        if not text:
-            return None
-        try:
-            return self.get_queryset(text, row or {}).get(**{self.field: text})
-        except self.model.DoesNotExist:
-            raise ValueError(f"Không có {self.model._meta.verbose_name} mang mã “{text}”.") from None
-
-
-class OfThePlanWidget(ReferenceWidget):
-    """A row of another table by its code within the plan that the same line names."""
-
-    def get_queryset(self, value, row, *args, **kwargs):
-        return self.model.objects.filter(plan__number=str(row.get(PLAN, "")).strip())
-
-
-class OfThePlanManyWidget(widgets.ManyToManyWidget):
-    """Several codes of the plan that the same line names, parted by spaces."""
-
-    def clean(self, value, row=None, **kwargs):
-        codes = TextWidget().clean(value).split()
-        found = self.model.objects.filter(plan__number=str((row or {}).get(PLAN, "")).strip(), code__in=codes)
-        missing = set(codes) - set(found.values_list("code", flat=True))
-        if missing:
-            raise ValueError(f"Không có {self.model._meta.verbose_name} mang mã {', '.join(sorted(missing))}.")
-        return found
-
-    def render(self, value, obj=None, **kwargs) -> str:
-        return " ".join(sorted(row.code for row in value.all()))
-
-
-PLAN = "Kế hoạch"
-
-
-def column(model, name: str, widget: widgets.Widget | None = None, title: str = "") -> fields.Field:
+def column(model, name: str, widget: Widget | None = None, title: str = "") -> fields.Field:
     """A column headed by the field's Vietnamese name; text unless said otherwise."""
     heading = title or str(model._meta.get_field(name).verbose_name).capitalize()
     return fields.Field(attribute=name, column_name=heading, widget=widget or TextWidget())

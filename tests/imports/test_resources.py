@@ -12,15 +12,14 @@ from agencies.models import Unit
 from targets.imports.formats import TextSafeCSV, TextSafeXLSX
 from targets.imports.resources import (
     AgencyResource,
-    DateWidget,
     IndicatorResource,
     MeasureResource,
-    NumberWidget,
     PeriodResource,
     TargetResource,
     UnitResource,
     UnitSuccessionResource,
 )
+from targets.imports.widgets import DateWidget, NumberWidget
 from targets.models import Indicator, Target
 
 ALL = [

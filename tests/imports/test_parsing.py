@@ -1,0 +1,196 @@
+"""Numbers and names as officials write them: read by rule, refused when they can be read two ways."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from targets.imports.parsing import CellError, find_periods, fold, fold_name, is_legacy_font, parse_cell, split_name
+from targets.imports.reader import Cell, column_letter
+from targets.models.numbers import NotANumber, parse_amount, parse_count, parse_number, spell
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", 0),
+        ("1234", 1234),
+        ("1.234", 1234),
+        (" 7 402 ", 7402),
+        ("7\u00a0402", 7402),
+        ("7\u202f402", 7402),
+        ("1.234.567", 1234567),
+        ("1.234,0", 1234),
+        ("", None),
+        ("   ", None),
+    ],
+)
+def test_counts(text, number):
+    assert parse_count(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("12,5", "not_whole"),
+        ("1.23", "ambiguous"),
+        ("1,234.5", "ambiguous"),
+        ("−3", "negative"),
+        ("-3", "negative"),
+        ("85%", "percent"),
+        ("hai mươi", "not_a_number"),
+        ("25 PN", "not_a_number"),
+        ("≥20", "not_a_number"),
+        ("25/40", "not_a_number"),
+        ("1e3", "not_a_number"),
+        ("1 23", "not_a_number"),
+        ("1.234 567", "not_a_number"),
+        ("٣", "not_a_number"),
+        ("9" * 13, "too_large"),
+    ],
+)
+def test_what_is_no_count_is_refused_with_a_reason(text, code):
+    with pytest.raises(NotANumber) as refused:
+        parse_count(text)
+    assert refused.value.code == code
+    assert refused.value.message
+
+
+def test_amounts_may_have_two_decimals_and_no_more():
+    assert parse_amount("1.234,56") == Decimal("1234.56")
+    with pytest.raises(NotANumber) as refused:
+        parse_amount("1,234")
+    assert refused.value.code == "too_precise"
+
+
+counts = st.integers(0, 10**12 - 1)
+amounts = st.decimals(0, 10**9, places=2, allow_nan=False, allow_infinity=False)
+
+
+@given(counts)
+def test_a_count_spelt_is_read_back(count):
+    assert parse_count(spell(Decimal(count))) == count
+
+
+@given(amounts)
+def test_an_amount_spelt_is_read_back(amount):
+    assert parse_amount(spell(amount)) == amount
+
+
+@given(counts, st.sampled_from([".", " ", "\u00a0", "\u202f"]))
+def test_any_usual_separator_of_thousands_reads_the_same(count, separator):
+    assert parse_count(spell(Decimal(count)).replace(".", separator)) == count
+
+
+@given(st.text(max_size=12))
+def test_any_text_is_a_number_or_refused_and_never_crashes(text):
+    try:
+        number = parse_number(text)
+    except NotANumber:
+        return
+    assert number is None or number == number.normalize()
+
+
+@pytest.mark.parametrize("text", ["-", "x", "X", "…", "...", "\\", "/", "", "Chưa có số liệu"])
+def test_r2_marks_of_no_data_are_none_and_never_zero(text):
+    assert parse_cell(Cell(1, 1, text), whole=True) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (5.321, "not_whole"),
+        (True, "not_a_number"),
+        (dt.date(2023, 12, 3), "date"),
+        (dt.datetime(2023, 12, 3), "date"),  # noqa: DTZ001
+        (dt.time(3, 12), "date"),
+        (-1, "negative"),
+        ("12,5", "not_whole"),
+    ],
+)
+def test_cells_that_are_no_count_are_refused(value, code):
+    with pytest.raises(CellError) as refused:
+        parse_cell(Cell(4, 5, value), whole=True)
+    assert refused.value.code == code
+
+
+def test_a_thousand_cut_by_an_english_excel_is_offered_and_not_taken():
+    with pytest.raises(CellError, match="Có phải 5321"):
+        parse_cell(Cell(4, 5, 5.321), whole=True)
+
+
+def test_a_fraction_turned_into_a_date_is_recalled():
+    with pytest.raises(CellError, match="Có phải đã gõ 3/12"):
+        parse_cell(Cell(4, 5, dt.date(2023, 12, 3)), whole=True)
+
+
+@pytest.mark.parametrize(("value", "number"), [(193.0, 193), (193, 193), ("193", 193), (0.0, 0), (0.1 + 0.2, None)])
+def test_number_cells_are_what_excel_shows(value, number):
+    if number is None:
+        assert parse_cell(Cell(1, 1, value), whole=False) == Decimal("0.3")
+    else:
+        assert parse_cell(Cell(1, 1, value), whole=True) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Huyện Hạ Lang", "district"),
+        ("HUYỆN HẠ LANG", "district"),
+        ("H.Hạ Lang", "district"),
+        ("H. Hạ  Lang", "district"),
+        ("UBND huyện Hạ Lang", "district"),
+        ("Hội LHPN huyện Hạ Lang", "district"),
+        ("Hạ Lang", ""),
+        ("Xã Hạ Lang", "commune"),
+        ("Ha\u0323 Lang", ""),
+    ],
+)
+def test_the_same_name_however_it_is_written(text, kind):
+    assert split_name(text) == (kind, fold("Hạ Lang"))
+
+
+@pytest.mark.parametrize(("one", "other"), [("Hoà An", "Hòa An"), ("Thuỷ", "Thủy"), ("Phục Hoà", "PHỤC HÒA")])
+def test_old_and_new_places_of_the_tone_mark_meet(one, other):
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Hà Quảng", "Hạ Quảng"), ("Bảo Lâm", "Bảo Lạc"), ("Thạch An", "Thach An")])
+def test_different_names_stay_different(one, other):
+    assert fold_name(one) != fold_name(other)
+
+
+@given(st.text(alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạ ", min_size=1, max_size=20))
+def test_folding_twice_is_folding_once_for_case_and_spaces(text):
+    assert fold(f"  {text.upper()}  ") == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("title", "codes"),
+    [
+        ("Kỳ báo cáo: Năm 2023", {"2023"}),
+        ("BIỂU TỔNG HỢP KẾT QUẢ NĂM 2023", {"2023"}),
+        ("Báo cáo 6 tháng đầu năm 2024", {"2024-H1"}),
+        ("6 THÁNG CUỐI NĂM 2024", {"2024-H2"}),
+        ("Quý I/2024", {"2024-Q1"}),
+        ("giai đoạn 2017-2025", set()),
+        ("(Kèm theo Báo cáo ngày  tháng  năm 2023)", set()),
+        ("đến năm 2025", set()),
+    ],
+)
+def test_the_period_a_title_names(title, codes):
+    assert find_periods([title]) == codes
+
+
+@pytest.mark.parametrize(("text", "legacy"), [("HuyÖn H¹ Lang", True), ("Huyện Hạ Lang", False), ("Hà Quảng", False)])
+def test_text_of_old_fonts_is_told_from_unicode(text, legacy):
+    assert is_legacy_font(text) is legacy
+
+
+@pytest.mark.parametrize(("index", "letter"), [(1, "A"), (26, "Z"), (27, "AA"), (703, "AAA")])
+def test_columns_are_named_as_excel_does(index, letter):
+    assert column_letter(index) == letter

@@ -12,7 +12,7 @@ from targets.models import Report
 from targets.templatetags.kn import PACES
 
 Role = User.Role
-# (url name, word, roles that see it); a page belongs to the first entry whose part of the site it is in.
+# (url name, word, roles that see it). A page that is no entry itself belongs to the last entry of its part of the site.
 MENU = (
     ("reports:mine", "Báo cáo của tôi", (Role.REPORTER,)),
     ("progress:dashboard", "Tổng quan", tuple(Role)),
@@ -37,13 +37,22 @@ def shell(request: HttpRequest) -> dict[str, object]:
     if user is None or not user.is_authenticated:
         return {}
     waiting = Report.objects.waiting_for_review().count() if user.is_reviewer else 0
-    here = request.resolver_match.view_name if request.resolver_match else ""
+    entries = [(name, word) for name, word, roles in MENU if user.role in roles]
+    here = _entry_of(request, [name for name, _ in entries])
     return {
         "menu": [
             MenuItem(reverse(name), word, here == name, waiting if name == "reports:queue" else 0)
-            for name, word, roles in MENU
-            if user.role in roles
+            for name, word in entries
         ],
         "paces": tuple(PACES),
         "demo_data": Report.objects.illustrative().exists(),
     }
+
+
+def _entry_of(request: HttpRequest, names: list[str]) -> str:
+    """The menu entry that the page at hand is, or belongs to; "" when none."""
+    match = request.resolver_match
+    if match is None:
+        return ""
+    part = [name for name in names if name.partition(":")[0] == match.namespace]
+    return match.view_name if match.view_name in names else part[-1] if part else ""

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MAY_IMPORT = {
     "agencies": {"agencies"},
     "targets.models": {"agencies", "targets.models"},
-    "targets.templatetags": {"targets.templatetags"},
+    "targets.templatetags": {"targets.models", "targets.templatetags"},
     "targets.reports": {"agencies", "targets.models", "targets.reports"},
     "targets.progress": {"agencies", "targets.models", "targets.progress"},
     "targets.imports": {"agencies", "targets.models", "targets.reports", "targets.imports"},

@@ -34,3 +34,16 @@ inputs.forEach((input, place) => {
     next?.scrollIntoView({ block: "nearest" });
   });
 });
+
+// Leaving with something typed and not saved asks first.
+const form = document.getElementById("bieu");
+let unsaved = Boolean(form?.querySelector("[aria-invalid]"));
+form?.addEventListener("input", () => {
+  unsaved = true;
+});
+form?.addEventListener("submit", () => {
+  unsaved = false;
+});
+window.addEventListener("beforeunload", (event) => {
+  if (unsaved) event.preventDefault();
+});

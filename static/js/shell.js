@@ -12,10 +12,11 @@ for (const button of document.querySelectorAll("[data-show-password]")) {
   });
 }
 
-// Filters apply as soon as one is chosen; the button is for those without JavaScript.
+// A switch applies at once. Lists wait for the button: at the keyboard each arrow key would choose and reload.
 for (const form of document.querySelectorAll("form[data-auto-submit]")) {
-  for (const button of form.querySelectorAll("button")) button.hidden = true;
-  form.addEventListener("change", () => form.requestSubmit());
+  form.addEventListener("change", (event) => {
+    if (event.target.type === "radio") form.requestSubmit();
+  });
 }
 
 // After a failed attempt the summary of errors is read out first.

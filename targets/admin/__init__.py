@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 
 from . import organisation, plans, records
 
+admin.site.index_title = "Dữ liệu và tài khoản"
 admin.site.unregister(Group)  # four roles are the whole of who may do what (docs/decisions/0002)
 
 __all__ = ["organisation", "plans", "records"]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from agencies.models import Agency, Unit
 from targets.models import CountingOwner, Figure, ImportCell, Measure, Period, Plan, Report
-from targets.reports import checks
+from targets.reports import checks, rules
 from targets.reports.entries import Entry, entry_of
 
 from . import layout, table
@@ -135,7 +135,7 @@ def _take(found: Assessment, read: Table, measures: Mapping[str, Measure], units
     for reading in read.readings:
         agency = agencies.get(reading.place.key)
         found.cells.append(_assessed(reading, units[reading.place.key], agency, measures, stored))
-    found.errors += _failed_checks(found, stored)
+    found.errors += [*_failed_checks(found, stored), *_closed(found)]
     if found.errors:
         found.outcome = ERROR
     found.message = _summary(found)
@@ -199,19 +199,35 @@ def _outcome(reading: Reading, old: Decimal | None, *, locked: bool) -> str:
 
 
 def _failed_checks(found: Assessment, stored: _Stored) -> list[Problem]:
-    """The one validator of figures, on what each report would say; a problem stands at the cell of its measure."""
+    """The one validator of figures, on what each report would say; a problem stands at the cell of its measure.
+
+    Locked figures are checked too: a wrong number in the file is wrong whether or not it could be written.
+    """
     rulebook = checks.Rulebook.of(found.plan)
     by_agency: dict[Agency, dict[str, AssessedCell]] = {}
     for cell in found.cells:
-        if cell.agency and cell.outcome in (Outcome.NEW, Outcome.CHANGED):
+        if cell.agency and cell.value is not None:
             by_agency.setdefault(cell.agency, {})[cell.measure.code] = cell
     problems = []
     for agency, cells in by_agency.items():
+        if all(cell.outcome == Outcome.SAME for cell in cells.values()):
+            continue
         entries = stored.entries(agency) | {code: Entry(cell.value) for code, cell in cells.items()}
         for problem in checks.problems(rulebook, entries, required=False):
             cell = cells.get(problem.measure.code) or next(iter(cells.values()))
             problems.append(Problem(problem.code, problem.message, cell.row, cell.column, cell.raw))
     return sorted(problems, key=lambda problem: (problem.row or 0, problem.column))
+
+
+def _closed(found: Assessment) -> list[Problem]:
+    """A closed period takes no figures; said before anybody confirms."""
+    if not any(cell.outcome in (Outcome.NEW, Outcome.CHANGED) for cell in found.cells):
+        return []
+    try:
+        rules.check_period_is_open(found.period)
+    except rules.NotAllowed as refusal:
+        return [Problem("period_closed", str(refusal))]
+    return []
 
 
 def _summary(found: Assessment) -> str:

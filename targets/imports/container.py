@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_INFLATED = 100 * 1024 * 1024
@@ -34,10 +35,14 @@ class Refused(Exception):
         self.code = code
 
 
+def too_big() -> Refused:
+    return Refused(f"Tệp lớn hơn {MOST_BYTES // 1024**2} MB. Xóa ảnh, trang tính không dùng rồi tải lại.", "too_big")
+
+
 def open_package(content: bytes, name: str = "") -> zipfile.ZipFile:
     """The .xlsx package in `content`, checked for size, kind and declared contents. Raises Refused."""
     if len(content) > MOST_BYTES:
-        raise Refused(f"Tệp lớn hơn {MOST_BYTES // 1024**2} MB. Xóa ảnh, trang tính không dùng rồi tải lại.", "too_big")
+        raise too_big()
     if not content:
         raise Refused("Tệp rỗng, không có nội dung.", "empty_file")
     if not content.startswith(b"PK\x03\x04"):
@@ -47,7 +52,7 @@ def open_package(content: bytes, name: str = "") -> zipfile.ZipFile:
         _check_entries(package.infolist())
         _check_no_dtd(package)
     # NotImplementedError and RuntimeError: compression or encryption zipfile does not know.
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as why:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as why:
         raise Refused(DAMAGED, "damaged") from why
     return package
 

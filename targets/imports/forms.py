@@ -6,12 +6,15 @@ from django import forms
 
 from targets.models import Period, Plan
 
+from .container import MOST_BYTES, too_big
+
 
 class UploadForm(forms.Form):
     plan = forms.ModelChoiceField(Plan.objects.all(), label="Kế hoạch", empty_label=None)
     period = forms.ModelChoiceField(
         Period.objects.none(), label="Kỳ báo cáo", required=False, empty_label="Theo tiêu đề trong tệp"
     )
+    sheet = forms.CharField(label="Trang tính", required=False, max_length=100)
     file = forms.FileField(
         label="Tệp Excel",
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
@@ -21,6 +24,13 @@ class UploadForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["period"].queryset = Period.objects.started().newest_first()
+
+    def clean_file(self):
+        """Refused by its size alone, before its bytes are read into memory."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(too_big().message)
+        return file
 
     def clean(self) -> dict[str, object]:
         period, plan = self.cleaned_data.get("period"), self.cleaned_data.get("plan")

@@ -156,8 +156,9 @@ def _unit_column(sheet: Sheet, vocabulary: Vocabulary) -> tuple[int, int]:
     column, most = max(by_column.items(), key=lambda counted: (counted[1], -counted[0]))
     row, abreast = max(by_row.items(), key=lambda counted: counted[1])
     if abreast > most:
+        first = next(cell for cell in units if cell.row == row)
         message = f"Trang “{sheet.name}” là bảng xoay: mỗi đơn vị một cột. Chỉ đọc được bảng mỗi đơn vị một dòng."
-        raise NoTable(sheet.name, Problem("transposed", message, row))
+        raise NoTable(sheet.name, Problem.at(first, "transposed", message))
     return column, min(cell.row for cell in units if cell.index == column)
 
 

@@ -36,7 +36,7 @@ def read_marks(package: zipfile.ZipFile, most_rows: int, most_columns: int) -> d
             name: _sheet_marks(package, name, part, percent, (most_rows, most_columns))
             for name, part in _sheet_parts(package).items()
         }
-    except (ET.ParseError, zipfile.BadZipFile, zlib.error, KeyError, EOFError, ValueError) as why:
+    except (ET.ParseError, zipfile.BadZipFile, zlib.error, LookupError, EOFError, ValueError) as why:
         raise Refused(DAMAGED, "damaged") from why
 
 

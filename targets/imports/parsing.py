@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import unicodedata
 from decimal import Decimal
@@ -65,6 +66,8 @@ def parse_cell(cell: Cell, *, whole: bool) -> Decimal | None:
         raise CellError("date", f"Ô là ngày, giờ ({show(value)}), không phải số. {_meant_by_date(value)}".strip())
     if isinstance(value, str):
         return _from_text(value, whole=whole)
+    if not math.isfinite(value):
+        raise CellError("not_a_number", "Ô không ghi một số.")
     return _from_number(_exact(value), whole=whole)
 
 
@@ -90,8 +93,8 @@ def _from_number(value: Decimal, *, whole: bool) -> Decimal:
     try:
         return checked_count(value) if whole else checked_amount(value)
     except NotANumber as why:
-        hint = f" {_meant_by_fraction(value)}" if why.code == "not_whole" else ""
-        raise CellError(why.code, f"Ô ghi {spell(value)}. {why.message}{hint}") from why
+        hint = _meant_by_fraction(value) if why.code == "not_whole" else ""
+        raise CellError(why.code, f"Ô ghi {spell(value)}. {why.message} {hint}".strip()) from why
 
 
 def _exact(value: float | Decimal) -> Decimal:
@@ -101,7 +104,7 @@ def _exact(value: float | Decimal) -> Decimal:
 
 def _meant_by_fraction(value: Decimal) -> str:
     """5.321 typed where Excel runs in English is stored as five and a bit."""
-    thousands = value * 1000
+    thousands = plain_decimal(value * 1000)
     if thousands == thousands.to_integral_value() and value != round(value, 2):
         return f"Có phải {thousands:f}?"
     return ""
@@ -155,6 +158,12 @@ def split_name(text: str) -> tuple[str, str]:
         if match is None or not (shorter := rest[match[0].end() :].strip(" .,:;-")):
             return found, fold(rest)
         rest, found = shorter, match[1] or found
+
+
+def names_a_body(text: str) -> bool:
+    """Whether a label means an office rather than its territory: "Hội LHPN tỉnh Cao Bằng", "UBND huyện Hạ Lang"."""
+    rest = " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    return any(prefix.match(rest) for prefix, kind in PREFIXES if not kind)
 
 
 def fold_name(text: str) -> str:

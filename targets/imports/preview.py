@@ -15,6 +15,7 @@ COUNTED = (
     (Outcome.SAME, "dash", "bỏ qua"),
     (Outcome.LOCKED, "lock", "đã nộp hoặc duyệt, không ghi đè"),
     (Outcome.EMPTY, "empty", "ô trống, không ghi đè"),
+    (Outcome.ERROR, "error", "sửa trong tệp rồi tải lại"),
 )
 
 
@@ -50,7 +51,7 @@ def preview(batch: ImportBatch) -> dict[str, object]:
         "batch": batch,
         "columns": columns,
         "rows": [(row, [row.cells.get(measure.pk) for measure in columns]) for row in rows.values()],
-        "errors_apart": apart,
+        "errors_apart": _grouped(apart),
         "stats": [(icon, Outcome(key).label, counts.get(key, 0), remark) for key, icon, remark in COUNTED],
         "warnings": _grouped(batch.outcome.get("warnings", [])),
         "errors": batch.outcome.get("errors", []),
@@ -63,8 +64,15 @@ def _grouped(warnings: list[dict[str, object]]) -> list[tuple[str, str]]:
     """(cells, message): the same remark on many cells is made once."""
     cells: dict[str, list[str]] = {}
     for warning in warnings:
-        cells.setdefault(str(warning["message"]), []).append(str(warning["cell"]))
-    return [(", ".join(filter(None, found)), message) for message, found in cells.items()]
+        place = str(warning["cell"] or (f"dòng {warning['row']}" if warning["row"] else ""))
+        cells.setdefault(str(warning["message"]), []).append(place)
+    return [(_listed([place for place in found if place]), message) for message, found in cells.items()]
+
+
+def _listed(places: list[str], most: int = 7) -> str:
+    """ "C3, D3 và 15 ô khác"."""
+    rest = f" và {len(places) - most} ô khác" if len(places) > most else ""
+    return ", ".join(places[:most]) + rest
 
 
 def _is_written(cell: ImportCell) -> bool:

@@ -139,7 +139,7 @@ def read_workbook(content: bytes, name: str = "") -> Workbook:
 
 def _sheet(source: calamine.CalamineSheet, listed: calamine.SheetMetadata, marks: markup.Marks) -> Sheet:
     cells = {
-        (row, index): Cell(row, index, value)
+        (row, index): Cell(row, index, _storable(value))
         for row, line in enumerate(source.to_python(skip_empty_area=False), 1)
         for index, value in enumerate(line, 1)
         if value != ""
@@ -151,6 +151,11 @@ def _sheet(source: calamine.CalamineSheet, listed: calamine.SheetMetadata, marks
     merges = tuple(Merge(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in source.merged_cell_ranges or ())
     visible = listed.visible == calamine.SheetVisibleEnum.Visible
     return Sheet(listed.name, visible, cells, merges, marks.hidden_rows, marks.hidden_columns)
+
+
+def _storable(value: Value) -> Value:
+    """Excel writes a NUL as _x0000_; PostgreSQL cannot hold one, and no figure or name needs it."""
+    return value.replace("\x00", "") if isinstance(value, str) else value
 
 
 def column_letter(index: int) -> str:

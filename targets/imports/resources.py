@@ -27,8 +27,13 @@ from .widgets import (
 
 def column(model, name: str, widget: Widget | None = None, title: str = "") -> fields.Field:
     """A column headed by the field's Vietnamese name; text unless said otherwise."""
-    heading = title or str(model._meta.get_field(name).verbose_name).capitalize()
+    heading = title or upper_first(str(model._meta.get_field(name).verbose_name))
     return fields.Field(attribute=name, column_name=heading, widget=widget or TextWidget())
+
+
+def upper_first(text: str) -> str:
+    """For a heading; "mã GSO" keeps its capitals."""
+    return text[:1].upper() + text[1:]
 
 
 class ReferenceResource(resources.ModelResource):

@@ -12,7 +12,7 @@ from targets.models.numbers import spell
 from .headings import Use
 from .layout import Column, Layout, Problem, is_blank, is_numbering, label_of
 from .parsing import CellError, parse_cell
-from .reader import Cell, Defect, Sheet
+from .reader import Cell, Defect, Sheet, column_letter
 from .vocabulary import MeasureTerm, Place, Vocabulary
 
 
@@ -136,12 +136,14 @@ def _read_cell(sheet: Sheet, column: Column, place: Place, row: int) -> Reading:
 
 def _check_totals(table: Table, row: int) -> None:
     """A total row must say the sum of the units; a difference is an error at its cell, never a figure."""
+    unit_column = column_letter(table.layout.unit_column)
+    unread = any(problem.column == unit_column for problem in table.problems)  # rows whose unit is not known
     for column in table.layout.measure_columns:
         cell = table.layout.sheet.at(row, column.index)
         figures = [reading for reading in table.readings if reading.measure == column.measure]
         computed = sum((reading.value for reading in figures if reading.value is not None), Decimal(0))
         stated = _stated(cell)
-        known = stated is not None and not any(reading.problem for reading in figures)
+        known = stated is not None and not unread and not any(reading.problem for reading in figures)
         total = Total(cell, stated, computed, stated == computed if known else None)
         table.totals.append(total)
         if total.agrees is False:
@@ -150,10 +152,15 @@ def _check_totals(table: Table, row: int) -> None:
 
 
 def _stated(cell: Cell) -> Decimal | None:
+    return None if _why_unreadable(cell) else parse_cell(cell, whole=False)
+
+
+def _why_unreadable(cell: Cell) -> CellError | None:
     try:
-        return parse_cell(cell, whole=False)
-    except CellError:
-        return None
+        parse_cell(cell, whole=False)
+    except CellError as why:
+        return why
+    return None
 
 
 def _warnings(table: Table) -> Iterator[Problem]:
@@ -170,9 +177,8 @@ def _warnings(table: Table) -> Iterator[Problem]:
             message = f"Cột “{column.title}” không khớp số liệu nào của kế hoạch nên không đọc."
             yield Problem("unknown_column", message, header, column.letter, column.title)
     for total in table.totals:
-        if total.stated is None and total.cell.defect:
-            message = "Ô tổng là công thức chưa có giá trị, không đối chiếu được."
-            yield Problem.at(total.cell, "total_not_calculated", message)
+        if why := _why_unreadable(total.cell):
+            yield Problem.at(total.cell, "total_unreadable", f"Không đối chiếu được ô tổng. {why.message}")
 
 
 def _holds_numbers(table: Table, column: Column) -> bool:

@@ -30,7 +30,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         content = file.read()
-        found = assess(content, file.name, plan=form.cleaned_data["plan"], period=form.cleaned_data["period"])
+        asked = form.cleaned_data
+        found = assess(content, file.name, plan=asked["plan"], period=asked["period"], sheet=asked["sheet"] or None)
         return redirect("imports:preview", staging.stage(found, content, by=request.user).pk)
     recent = ImportBatch.objects.visible_to(request.user).newest_first()[:5]
     return render(request, "imports/upload.html", {"form": form, "recent": recent}, status=422 if form.errors else 200)

@@ -7,7 +7,9 @@ import difflib
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
-from .parsing import CellError, fold, split_name
+from targets.models.days import spell_day
+
+from .parsing import CellError, fold, names_a_body, split_name
 
 PROVINCE = "province"
 TOTAL_LABELS = frozenset(
@@ -64,9 +66,9 @@ class Vocabulary:
         """A row for the whole province: never a unit, checked against the sum. Commune Cộng Hòa is no total."""
         named = self.places_called(label)
         key = fold(label.strip(" .:"))
-        return any(place.kind == PROVINCE for place in named) or (
-            not named and (key in TOTAL_LABELS or key.startswith(fold("tổng cộng") + " "))
-        )
+        if any(place.kind == PROVINCE for place in named):
+            return not names_a_body(label)  # the province's own Union has figures of its own
+        return not named and (key in TOTAL_LABELS or key.startswith(fold("tổng cộng") + " "))
 
     def resolve(self, label: str, day: dt.date) -> Place:
         """The unit called `label` that exists on `day`. Raises CellError with an offer, never guesses."""
@@ -88,7 +90,7 @@ class Vocabulary:
             for place in places
             if place.exists_on(day) and place.kind != PROVINCE
         }
-        near = difflib.get_close_matches(split_name(label)[1], living, n=3, cutoff=0.7)
+        near = difflib.get_close_matches(split_name(label)[1], living, n=3, cutoff=0.75)
         names = list(dict.fromkeys(living[key] for key in near))
         return f" Có phải {' hay '.join(names)}?" if names else ""
 
@@ -98,9 +100,15 @@ def _why_not(named: Iterable[Place], day: dt.date) -> str:
     ended = [place for place in named if place.valid_to and place.valid_to < day]
     if not ended:
         place = min(named, key=lambda place: place.valid_from)
-        return f"{place.full_name} có từ {place.valid_from:%d/%m/%Y}, chưa có trong kỳ này."
+        return f"{place.full_name} có từ {spell_day(place.valid_from)}, chưa có trong kỳ này."
     place = max(ended, key=lambda place: place.valid_to)
     since = place.valid_to + dt.timedelta(days=1)
     if not place.successors:
-        return f"{place.full_name} không còn từ {since:%d/%m/%Y}, không có trong kỳ này."
-    return f"{place.full_name} đã nhập vào {', '.join(place.successors)} từ {since:%d/%m/%Y}, không có trong kỳ này."
+        return f"{place.full_name} không còn từ {spell_day(since)}, không có trong kỳ này."
+    successors = ", ".join(map(lower_first, place.successors))
+    return f"{place.full_name} đã nhập vào {successors} từ {spell_day(since)}, không có trong kỳ này."
+
+
+def lower_first(text: str) -> str:
+    """ "Huyện Quảng Hòa" inside a sentence."""
+    return text[:1].lower() + text[1:]

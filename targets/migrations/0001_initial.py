@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                 ('column', models.CharField(max_length=3, verbose_name='cột')),
                 ('raw', models.CharField(blank=True, max_length=500, verbose_name='nội dung ô')),
                 ('value', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='giá trị đọc được')),
-                ('outcome', models.CharField(choices=[('new', 'Mới'), ('changed', 'Thay đổi'), ('same', 'Không đổi'), ('locked', 'Đã duyệt, khóa'), ('empty', 'Không có số liệu'), ('error', 'Lỗi')], max_length=10, verbose_name='kết quả')),
+                ('outcome', models.CharField(choices=[('new', 'Mới'), ('changed', 'Thay đổi'), ('same', 'Không đổi'), ('locked', 'Đã khóa'), ('empty', 'Không có số liệu'), ('error', 'Lỗi')], max_length=10, verbose_name='kết quả')),
                 ('warning', models.BooleanField(default=False, verbose_name='lưu ý')),
                 ('code', models.CharField(blank=True, max_length=40, verbose_name='mã lỗi')),
                 ('message', models.TextField(blank=True, verbose_name='thông báo')),

@@ -103,7 +103,7 @@ class ImportCell(models.Model):
         NEW = "new", "Mới"
         CHANGED = "changed", "Thay đổi"
         SAME = "same", "Không đổi"
-        LOCKED = "locked", "Đã duyệt, khóa"
+        LOCKED = "locked", "Đã khóa"
         EMPTY = "empty", "Không có số liệu"
         ERROR = "error", "Lỗi"
 

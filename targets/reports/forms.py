@@ -51,6 +51,7 @@ class ReportForm(forms.Form):
     """`entries` and `previous` are by measure code: what the report says now, and said a period ago."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    in_conflict = False
 
     def __init__(self, *args, rulebook: checks.Rulebook, report: Report, previous: Mapping[str, Decimal], **kwargs):
         self.rulebook, self.report = rulebook, report
@@ -98,6 +99,10 @@ class ReportForm(forms.Form):
     def texts(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in Report.NARRATIVE if name in self.cleaned_data}
 
+    def agreeing(self, entries: Mapping[str, Entry]) -> dict[str, Entry]:
+        """What is stored for the figures that could be read: one that could not be is compared with nothing."""
+        return {code: entry for code, entry in entries.items() if code not in self.errors}
+
     def add_problems(self, found: list[checks.Problem]) -> None:
         """Put what stops a hand-in beside the figures it is about."""
         for problem in found:
@@ -116,6 +121,7 @@ class ReportForm(forms.Form):
             if self.cleaned_data[code] != theirs:
                 there = "để trống" if theirs is None else spell(theirs)
                 self.add_error(code, f"Ô này đã được sửa ở nơi khác. Trên máy chủ: {there}. Lưu lại để giữ số ở đây.")
+        self.in_conflict = True
         self.continue_from(version)
 
     @property
@@ -127,18 +133,21 @@ class ReportForm(forms.Form):
         wrong = sum(m.code in self.errors for m in measures) if self.is_bound else 0
         open_ = [m for m in measures if m.required and not self[m.code].value()]
         state, text = ("error", f"{wrong} lỗi") if wrong else ("empty", "Chưa nhập") if open_ else ("done", "Đủ")
-        if section is None:
-            state, text = ("error", text) if wrong else ("done", "Không bắt buộc")
+        if section is None and not wrong:
+            state, text = "done" if any(self[m.code].value() for m in measures) else "empty", "Không bắt buộc"
         return {"section": section, "state": state, "text": text}
 
     @property
     def problem_title(self) -> str:
-        """Summary on top: "Chưa nộp được: 1 lỗi, 1 mục chưa nhập"."""
+        """Summary on top: what was asked for and did not happen, and what was kept."""
         codes = [error.code for errors in self.errors.as_data().values() for error in errors]
         missing = codes.count("required")
         counted = [(len(codes) - missing, "lỗi"), (missing, "mục chưa nhập")]
         said = ", ".join(f"{n} {what}" for n, what in counted if n)
-        return f"Chưa nộp được: {said}" if missing else f"Có {said}. Các số khác đã lưu."
+        if self.in_conflict:
+            return f"Chưa lưu: {len(codes)} ô đã được sửa ở nơi khác. Kiểm tra rồi lưu lại."
+        asked = "Chưa nộp được" if "submit" in self.data else "Chưa lưu hết"
+        return f"{asked}: {said}. Số đọc được đã lưu nháp."
 
     @property
     def problem_list(self) -> list[tuple[str, str, str]]:
@@ -153,7 +162,7 @@ class ReportForm(forms.Form):
     def _name(self, name: str) -> str:
         field = self.fields[name]
         if isinstance(field, FigureField):
-            return f"{field.measure.number or field.measure.code} {field.measure.short_name}"
+            return f"{field.measure.number or field.measure.code} {field.measure.name}"
         return field.label or ""
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agencies.models import Agency, User
 from targets.models import Period, Report
+from targets.models.days import spell_day
 
 
 class NotAllowed(Exception):
@@ -24,7 +25,7 @@ def check_may_write_for(user: User, agency: Agency) -> None:
 def check_period_is_open(period: Period) -> None:
     if period.is_closed:
         day = timezone.localdate(period.closed_at)
-        raise NotAllowed(f"Kỳ {period.name} đã khóa từ {day:%d/%m/%Y}. Quản trị hệ thống có thể mở lại kỳ.")
+        raise NotAllowed(f"Kỳ {period.name} đã khóa từ {spell_day(day)}. Quản trị hệ thống có thể mở lại kỳ.")
 
 
 def check_agency_reports_for(agency: Agency, period: Period) -> None:

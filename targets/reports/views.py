@@ -99,7 +99,7 @@ def _saved(request: HttpRequest, report: Report, form: ReportForm, stored: dict)
         return False
     form.continue_from(saved.version)
     if "submit" in request.POST:
-        form.add_problems(checks.problems(form.rulebook, entries_of(saved)))
+        form.add_problems(checks.problems(form.rulebook, form.agreeing(entries_of(saved))))
     if form.errors:
         return False
     messages.success(request, "Đã lưu nháp.")

@@ -107,7 +107,7 @@ def submit(report: Report, *, by: User, version: int, at: dt.datetime | None = N
     rules.check_may_write_for(by, report.agency)
     found = checks.problems(checks.Rulebook.of(report.period.plan), entries_of(report))
     if found:
-        raise NotAllowed(f"Chưa nộp được: {found[0].measure.short_name}: {found[0].message}")
+        raise NotAllowed(f"Chưa nộp được: {found[0].measure.name}: {found[0].message}")
     at = at or timezone.now()
     report.submitted_at, report.submitted_by = at, by
     report.first_submitted_at = report.first_submitted_at or at

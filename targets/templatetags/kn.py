@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from heroicons.templatetags.heroicons import heroicon_mini
 
+from targets.models.days import spell_day
+
 register = template.Library()
 
 NONE = "—"
@@ -118,12 +120,10 @@ def whole_gap(number: Decimal | None) -> str:
 
 @register.filter
 def ngay(day: dt.date | dt.datetime | None) -> str:
-    """A day as officials write it: "01/7/2024", but "05/02/2025": months 1 and 2 take a zero, so nobody can add a 1."""
+    """A day as officials write it, in Cao Bằng: "01/7/2024"."""
     if not day:
         return NONE
-    if isinstance(day, dt.datetime):
-        day = timezone.localtime(day).date()
-    return f"{day:%d}/{day.month:02d}/{day.year}" if day.month <= 2 else f"{day:%d}/{day.month}/{day.year}"
+    return spell_day(timezone.localtime(day).date() if isinstance(day, dt.datetime) else day)
 
 
 @register.filter

@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from agencies.models import Agency
 from targets.imports import staging
@@ -80,7 +81,7 @@ def test_what_is_wrong_is_named_with_its_cell_and_nothing_can_be_confirmed(row, 
 
 def test_a_unit_that_ended_is_an_error_that_offers_its_successor(plan):
     found = assess(plain([("Huyện Phục Hòa", 1, 1, 1, 1, 1, 1, 1), TWO_ROWS[1]]), "a.xlsx", plan=plan)
-    assert "đã nhập vào Huyện Quảng Hòa từ" in found.errors[0].message
+    assert "đã nhập vào huyện Quảng Hòa từ 01/3/2020" in found.errors[0].message
 
 
 def test_the_same_unit_twice_is_an_error_at_the_second(plan):
@@ -265,6 +266,65 @@ def test_approving_alone_is_refused_and_nothing_is_left(plan, file, reviewer):
     with pytest.raises(CommandError, match="cán bộ tỉnh thứ hai"):
         call_command("import_reports", str(file(plain())), commit=True, approve=True, stdout=StringIO())
     assert (Report.objects.count(), ImportBatch.objects.count()) == (0, 0)
+
+
+def test_a_wrong_figure_is_an_error_though_its_report_is_locked(plan, file, reviewer, second_reviewer):
+    run(file(plain()), commit=True, approve=True)
+    wrong = plain([("Huyện Bảo Lâm", 181, 999, 9388, 5708, 23, 2, 8)])
+    assert errors(assess(wrong, "a.xlsx", plan=plan)) == [(4, "D", "over_base")]
+
+
+def test_a_problem_stands_at_its_measure_though_another_cell_changed(plan, file, reviewer):
+    run(file(plain()), commit=True)
+    fewer = plain([("Huyện Bảo Lâm", 100, 132, 9388, 5708, 23, 2, 8)])
+    assert errors(assess(fewer, "a.xlsx", plan=plan)) == [(4, "D", "over_base")]
+
+
+def test_drafts_of_an_earlier_run_are_approved_by_a_later_one(plan, file, reviewer, second_reviewer):
+    run(file(plain()), commit=True)
+    assert set(Report.objects.values_list("status", flat=True)) == {"draft"}
+    (said,) = run(file(plain()), commit=True, approve=True)
+    assert said["message"] == "Không có thay đổi, không ghi gì."
+    assert set(Report.objects.values_list("status", flat=True)) == {"approved"}
+
+
+def test_what_stops_a_file_at_the_last_step_is_in_its_outcome_and_nothing_is_left(
+    plan, file, reviewer, second_reviewer
+):
+    """A required figure is blank: a draft may be, a report handed in may not."""
+    blank = plain([("Huyện Bảo Lâm", 181, 132, 9388, 5708, 23, 2, "x")])
+    (said,) = run(file(blank), code=1, commit=True, approve=True)
+    assert (said["outcome"], said["batch"]) == ("error", None)
+    assert [error["code"] for error in said["errors"]] == ["not_allowed"]
+    assert "Chưa nhập" in said["message"]
+    assert (Report.objects.count(), ImportBatch.objects.count()) == (0, 0)
+
+
+def test_a_file_that_cannot_be_opened_does_not_stop_the_others(plan, file, tmp_path):
+    said = run(tmp_path / "thieu.xlsx", file(plain()), code=2)
+    assert [one["outcome"] for one in said] == ["refused", "ok"]
+
+
+def test_a_closed_period_is_said_before_anybody_confirms(plan, year, administrator):
+    year.closed_at, year.closed_by = timezone.now(), administrator
+    year.save()
+    found = assess(plain(), "a.xlsx", plan=plan)
+    assert [(problem.code, found.outcome) for problem in found.errors] == [("period_closed", "error")]
+
+
+def test_the_sheet_can_be_chosen_on_the_page(client, plan, reviewer):
+    client.force_login(reviewer)
+    sent = {"plan": plan.pk, "sheet": "Khác", "file": SimpleUploadedFile("a.xlsx", plain())}
+    page = client.post(reverse("imports:upload"), sent, follow=True)
+    assert "Tệp không có trang “Khác”. Các trang: “Biểu 1”." in page.content.decode()
+
+
+def test_a_file_over_ten_megabytes_is_refused_on_the_page_and_not_kept(client, plan, reviewer):
+    client.force_login(reviewer)
+    sent = {"plan": plan.pk, "file": SimpleUploadedFile("a.xlsx", bytes(10 * 1024 * 1024 + 1))}
+    page = client.post(reverse("imports:upload"), sent)
+    assert (page.status_code, "Tệp lớn hơn 10 MB" in page.content.decode()) == (422, True)
+    assert not ImportBatch.objects.exists()
 
 
 def test_the_upload_page_leads_to_the_preview_and_confirming_writes(client, plan, reviewer):

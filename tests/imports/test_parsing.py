@@ -194,3 +194,15 @@ def test_text_of_old_fonts_is_told_from_unicode(text, legacy):
 @pytest.mark.parametrize(("index", "letter"), [(1, "A"), (26, "Z"), (27, "AA"), (703, "AAA")])
 def test_columns_are_named_as_excel_does(index, letter):
     assert column_letter(index) == letter
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e308, -1e308])
+def test_numbers_that_cannot_be_stored_are_refused(value):
+    with pytest.raises(CellError):
+        parse_cell(Cell(4, 5, value), whole=True)
+
+
+def test_a_thousand_is_offered_without_decimals():
+    with pytest.raises(CellError) as refused:
+        parse_cell(Cell(5, 5, 5.321), whole=True)
+    assert refused.value.message == "Ô ghi 5,321. Chỉ nhập số nguyên, ví dụ 1.234. Có phải 5321?"

@@ -77,11 +77,18 @@ def test_figures_that_disagree_are_saved_but_not_handed_in(as_, reporter, draft)
     assert (draft.status, value(draft, "CT2_TT")) == ("draft", 4902)
 
 
+def test_a_figure_that_could_not_be_read_is_compared_with_nothing(as_, reporter, draft):
+    page = as_(reporter).post(
+        reverse("reports:edit", args=[draft.pk]), typed(draft, CT2_TS="4.65", CT2_TT=4902) | {"submit": "1"}
+    )
+    assert set(page.context["form"].errors) == {"CT2_TS"}
+
+
 def test_a_missing_required_figure_is_counted_in_the_summary(as_, reporter, draft):
     page = as_(reporter).post(
         reverse("reports:edit", args=[draft.pk]), typed(draft, CT2_TT=4902, CT5="") | {"submit": "1"}
     )
-    assert page.context["form"].problem_title == "Chưa nộp được: 1 lỗi, 1 mục chưa nhập"
+    assert page.context["form"].problem_title == "Chưa nộp được: 1 lỗi, 1 mục chưa nhập. Số đọc được đã lưu nháp."
 
 
 def test_checking_a_sound_report_leads_to_the_last_look_and_from_there_it_is_handed_in(as_, reporter, draft):
@@ -99,6 +106,7 @@ def test_two_people_at_one_report_lose_neither_number(as_, reporter, colleague, 
     assert page.status_code == 422
     assert page.context["form"]["CT3"].value() == "19"
     assert "Trên máy chủ: 15" in page.content.decode()
+    assert page.context["form"].problem_title == "Chưa lưu: 1 ô đã được sửa ở nơi khác. Kiểm tra rồi lưu lại."
     assert value(draft, "CT3") == 15
     again = typed(draft, CT3=19) | {"version": page.context["form"]["version"].value()}
     as_(reporter).post(reverse("reports:edit", args=[draft.pk]), again)

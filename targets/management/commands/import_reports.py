@@ -13,7 +13,7 @@ from agencies.models import User
 from targets.imports import staging
 from targets.imports.assessment import ERROR, OK, REFUSED, AssessedCell, Assessment, assess
 from targets.imports.layout import Problem
-from targets.models import ImportBatch, ImportCell, Period, Plan
+from targets.models import ImportBatch, ImportCell, Period, Plan, Report
 from targets.reports import workflow
 
 EXIT = {OK: 0, ERROR: 1, REFUSED: 2}
@@ -40,33 +40,47 @@ class Command(BaseCommand):
         period = _period(plan, options["period"])
         worst = 0
         for name in files:
-            content = _content(name)
-            found = assess(content, Path(name).name, plan=plan, period=period, sheet=options["sheet"])
-            batch = self._commit(found, content, options) if options["commit"] and found.outcome == OK else None
+            found, batch = self._take(name, plan, period, options)
             self.stdout.write(as_json(found, batch) if options["json"] else as_text(found, batch))
             worst = max(worst, EXIT[found.outcome])
         if worst:
             raise SystemExit(worst)
 
+    def _take(
+        self, name: str, plan: Plan, period: Period | None, options: dict
+    ) -> tuple[Assessment, ImportBatch | None]:
+        """Read one file and, when asked and nothing is wrong with it, write it; what stops it is in the outcome."""
+        try:
+            content = Path(name).read_bytes()
+        except OSError as why:
+            message = f"Không mở được tệp {name}: {why.strerror}."
+            return Assessment(Path(name).name, plan, REFUSED, message, period), None
+        found = assess(content, Path(name).name, plan=plan, period=period, sheet=options["sheet"])
+        if not options["commit"] or found.outcome != OK:
+            return found, None
+        try:
+            return found, self._commit(found, content, options)
+        except workflow.NotAllowed as refusal:
+            found.outcome, found.message = ERROR, str(refusal)
+            found.errors.append(Problem("not_allowed", str(refusal)))
+            return found, None
+
     @transaction.atomic
     def _commit(self, found: Assessment, content: bytes, options: dict) -> ImportBatch:
         by, other = _officers(options["by"])
         batch = staging.stage(found, content, by=by)
-        try:
-            reports = staging.confirm(batch, by=by)
-            for report in reports if options["approve"] else ():
-                report = workflow.submit(report, by=by, version=report.version)
-                workflow.approve(report, by=_needed(other), version=report.version)
-        except workflow.NotAllowed as refusal:
-            raise CommandError(f"{found.file}: {refusal}") from refusal
+        staging.confirm(batch, by=by)
+        batch.refresh_from_db()
+        for report in _drafts(found) if options["approve"] else ():
+            report = workflow.submit(report, by=by, version=report.version)
+            workflow.approve(report, by=_needed(other), version=report.version)
         return batch
 
 
-def _content(name: str) -> bytes:
-    try:
-        return Path(name).read_bytes()
-    except OSError as why:
-        raise CommandError(f"Không mở được tệp {name}: {why.strerror}.") from why
+def _drafts(found: Assessment) -> list[Report]:
+    """The file's reports still to hand in, those that an earlier run filled in included."""
+    agencies = {cell.agency for cell in found.cells if cell.value is not None}
+    return [report for report in Report.objects.of_period(found.period, agencies) if report.is_editable]
 
 
 def _plan(number: str | None) -> Plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from django import template
 from django.utils import timezone
@@ -106,16 +106,16 @@ def signed(number: Decimal | float | None) -> str:
 
 @register.filter
 def points(number: Decimal | None) -> str:
-    """A difference of two rates: 2.64 -> "+2,6 điểm %"."""
+    """A difference of two rates, downwards so as never to flatter: 2.64 -> "+2,6 điểm %", -0.04 -> "−0,1 điểm %"."""
     if number is None:
         return NONE
-    return f"{signed(Decimal(number).quantize(Decimal('0.1'), ROUND_DOWN))} điểm{NBSP}%"
+    return f"{signed(Decimal(number).quantize(Decimal('0.1'), ROUND_FLOOR))} điểm{NBSP}%"
 
 
 @register.filter
 def whole_gap(number: Decimal | None) -> str:
-    """A distance to a pace in whole people or things, towards zero: -38.6 -> "−38"."""
-    return NONE if number is None else signed(Decimal(number).quantize(Decimal(1), ROUND_DOWN))
+    """A distance to a pace in whole people or things, downwards so as never to flatter: -38.6 -> "−39"."""
+    return NONE if number is None else signed(Decimal(number).quantize(Decimal(1), ROUND_FLOOR))
 
 
 @register.filter

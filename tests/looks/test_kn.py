@@ -53,13 +53,15 @@ def test_differences_carry_their_sign(number, text):
 
 
 @pytest.mark.parametrize(
-    ("number", "text"), [(Decimal("2.64"), f"+2,6 điểm{NBSP}%"), (Decimal("-0.04"), f"0 điểm{NBSP}%"), (None, "—")]
+    ("number", "text"), [(Decimal("2.64"), f"+2,6 điểm{NBSP}%"), (Decimal("-0.04"), f"−0,1 điểm{NBSP}%"), (None, "—")]
 )
 def test_differences_of_rates_are_points(number, text):
     assert kn.points(number) == text
 
 
-@pytest.mark.parametrize(("number", "text"), [(Decimal("-38.9"), "−38"), (Decimal("0.4"), "0"), (None, "—")])
+@pytest.mark.parametrize(
+    ("number", "text"), [(Decimal("-38.9"), "−39"), (Decimal("-0.6"), "−1"), (Decimal("0.4"), "0"), (None, "—")]
+)
 def test_a_gap_in_people_is_whole(number, text):
     assert kn.whole_gap(number) == text
 
@@ -110,6 +112,11 @@ def test_a_bullet_says_in_words_what_it_draws():
 def test_r11_a_bullet_beyond_its_scale_ends_in_an_arrow():
     assert 'class="beyond"' in render("{% bullet reached pace %}", reached=Decimal(590), pace=None)
     assert 'class="beyond"' not in render("{% bullet reached pace %}", reached=Decimal(104), pace=None)
+
+
+def test_every_bullet_is_drawn_to_one_scale():
+    for reached in (None, Decimal(50), Decimal(590)):
+        assert 'viewBox="0 0 114 16"' in render("{% bullet reached pace %}", reached=reached, pace=None)
 
 
 def test_a_bullet_without_figures_says_so():

@@ -116,7 +116,7 @@ def _tell(story: Story, measures: Mapping[str, Measure], by: User, reviewer: Use
     """Take one report as far as it got."""
     handed_in = _moment(story.period.ends_on, 9 if late else 3)
     report = workflow.start(story.agency, story.period, by=by, at=handed_in, illustrative=True)
-    entries = {measures[code]: Entry(value) for code, value in story.numbers.items()} | _not_theirs(story, measures)
+    entries = {measures[code]: Entry(value) for code, value in story.numbers.items()}
     report = workflow.save(report, entries, by=by, version=report.version, at=handed_in)
     if story.key in DRAFTS:
         return
@@ -128,15 +128,6 @@ def _tell(story: Story, measures: Mapping[str, Measure], by: User, reviewer: Use
         workflow.return_(report, by=reviewer, version=report.version, reason=reason, at=decided)
     else:
         workflow.approve(report, by=reviewer, version=report.version, at=decided)
-
-
-def _not_theirs(story: Story, measures: Mapping[str, Measure]) -> dict[Measure, Entry]:
-    """Required figures an agency has nothing to say on: departments, say, have no members."""
-    return {
-        measure: Entry(not_applicable=True, reason="Không thuộc phạm vi báo cáo của cơ quan.")
-        for code, measure in measures.items()
-        if measure.required and code not in story.numbers
-    }
 
 
 def _moment(day: dt.date, later: int) -> dt.datetime:

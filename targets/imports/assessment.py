@@ -213,7 +213,7 @@ def _failed_checks(found: Assessment, stored: _Stored) -> list[Problem]:
         if all(cell.outcome == Outcome.SAME for cell in cells.values()):
             continue
         entries = stored.entries(agency) | {code: Entry(cell.value) for code, cell in cells.items()}
-        for problem in checks.problems(rulebook, entries, required=False):
+        for problem in checks.problems(rulebook, entries):
             cell = cells.get(problem.measure.code) or next(iter(cells.values()))
             problems.append(Problem(problem.code, problem.message, cell.row, cell.column, cell.raw))
     return sorted(problems, key=lambda problem: (problem.row or 0, problem.column))

@@ -47,7 +47,10 @@ def _sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
         for relation in ET.fromstring(package.read("xl/_rels/workbook.xml.rels"))
         if (relation.get("Type") or "").endswith("/worksheet")
     }
-    sheets = ET.fromstring(package.read("xl/workbook.xml")).iterfind("{*}sheets/{*}sheet")
+    sheets = ET.fromstring(package.read("xl/workbook.xml")).findall("{*}sheets/{*}sheet")
+    names = [sheet.get("name", "") for sheet in sheets]
+    if len(set(names)) < len(names):  # by name calamine would open the first, while the last was looked at
+        raise ValueError("two sheets of one name")
     identified = {
         sheet.get("name", ""): next((value for key, value in sheet.items() if RELATIONSHIP_ID.fullmatch(key)), None)
         for sheet in sheets
@@ -97,9 +100,12 @@ def _sheet_marks(package: zipfile.ZipFile, name: str, part: str, percent: set[st
 
 
 def _position(address: str | None, following: tuple[int, int]) -> tuple[int, int]:
-    match = ADDRESS.fullmatch(address or "")
-    if match is None:
+    """Where a cell is. An address no Excel writes is no "next cell": calamine might read it as one far away."""
+    if address is None:
         return following
+    match = ADDRESS.fullmatch(address)
+    if match is None:
+        raise ValueError(address)
     index = 0
     for letter in match[1]:
         index = index * 26 + ord(letter) - ord("A") + 1

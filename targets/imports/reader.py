@@ -127,11 +127,9 @@ def read_workbook(content: bytes, name: str = "") -> Workbook:
     marked = markup.read_marks(package, MOST_ROWS, MOST_COLUMNS)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [
-            _sheet(book.get_sheet_by_name(listed.name), listed, marked[listed.name])
-            for listed in book.sheets_metadata
-            if listed.typ == calamine.SheetTypeEnum.WorkSheet
-        ]
+        listed = [one for one in book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet]
+        marks = [marked[one.name] for one in listed]  # before any sheet is opened: only looked-at sheets are
+        sheets = [_sheet(book.get_sheet_by_name(one.name), one, mark) for one, mark in zip(listed, marks, strict=True)]
     except (calamine.CalamineError, KeyError) as why:  # KeyError: the two readings disagree on what sheets there are
         raise Refused(container.DAMAGED, "damaged") from why
     return Workbook(tuple(sheets))

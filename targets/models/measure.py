@@ -84,6 +84,11 @@ class Measure(models.Model):
         """People and things are counted whole; money may have decimals."""
         return self.kind != self.Kind.MONEY
 
+    def counts_reports_of(self, agency: Agency) -> bool:
+        """Whether this agency's figures enter the totals (R7). Prefetch `counted_by` when asking for many."""
+        owners = {(owner.agency_kind, owner.agency_level) for owner in self.counted_by.all()}
+        return (agency.kind, agency.level) in owners
+
     @property
     def is_state(self) -> bool:
         return self.accumulation == self.Accumulation.STATE

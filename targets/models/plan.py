@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from agencies.models import Agency, Unit
+
+from .days import spell_day
 
 
 class Plan(models.Model):
@@ -92,6 +95,9 @@ class Indicator(models.Model):
 
 
 class TargetQuerySet(models.QuerySet):
+    def of_the_province(self) -> TargetQuerySet:
+        return self.filter(unit__isnull=True, agency__isnull=True)
+
     def of_territories(self, plan: Plan) -> TargetQuerySet:
         """Of the province and of units, oldest due first; those of single agencies are not."""
         return self.filter(indicator__plan=plan, agency__isnull=True).order_by("due_on")
@@ -161,3 +167,12 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator.code} {self.unit or self.agency or 'toàn tỉnh'} đến {self.due_on:%d/%m/%Y}"
+
+    def clean(self) -> None:
+        """An allocation is counted over a span of the province's target: reached and expected must begin together."""
+        if self.indicator_id is None or (self.unit_id is None and self.agency_id is None):
+            return
+        starts = set(self.indicator.targets.of_the_province().values_list("counts_from", flat=True))
+        if starts and self.counts_from not in starts:
+            days = ", ".join(spell_day(day) for day in sorted(starts))
+            raise ValidationError({"counts_from": f"Tính từ cùng ngày với mục tiêu của tỉnh: {days}."})

@@ -27,6 +27,12 @@ class ReportQuerySet(models.QuerySet):
     def of_period(self, period: Period, agencies) -> ReportQuerySet:
         return self.filter(period=period, agency__in=list(agencies)).select_related("period")
 
+    def answering_for(self, period: Period) -> ReportQuerySet:
+        """Reports of the period, or of a wider one of its plan with the same end: a year for its second half (R5)."""
+        return self.filter(
+            period__plan=period.plan_id, period__ends_on=period.ends_on, period__starts_on__lte=period.starts_on
+        )
+
     def waiting_for_review(self) -> ReportQuerySet:
         return self.filter(status=Report.Status.SUBMITTED)
 

@@ -43,5 +43,6 @@ class FilterForm(forms.Form):
 
 
 def plan_asked_for(number: str | None) -> Plan | None:
-    """The plan named, else the newest."""
-    return Plan.objects.filter(number=number).first() or Plan.objects.first()
+    """The plan named, else the newest. Compared here: what stands in an address may be no text a database takes."""
+    plans = list(Plan.objects.all())
+    return next((plan for plan in plans if plan.number == number), plans[0] if plans else None)

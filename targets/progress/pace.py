@@ -22,7 +22,7 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Percent of the expected: under `below` is far behind, `on` begins to be on pace, from `above` is ahead."""
+    """Percent of the expected: under `below` is far behind, `on` begins to be on pace, beyond `above` is ahead."""
 
     below: int
     on: int
@@ -55,4 +55,4 @@ def pace(reached: Decimal | None, expected: Decimal | None, thresholds: Threshol
         return FAR_BELOW
     if share < thresholds.on:
         return BELOW
-    return ON if share < thresholds.above else ABOVE
+    return ON if share <= thresholds.above else ABOVE

@@ -14,7 +14,7 @@ from .counting import Ratio, Row
 from .figures import IndicatorFigure, Missing, Progress, Reference
 from .pace import Thresholds, expected, pace
 from .reading import Book, open_book
-from .units import Counted, Sheet, codes_of, is_within, share, unit_rows
+from .units import Counted, Sheet, codes_of, is_of, share, unit_rows
 
 REPORTED = "reported"
 
@@ -30,7 +30,7 @@ def progress(
     book = open_book(period, as_of=as_of, provisional=provisional)
     thresholds = Thresholds(plan.pace_below, plan.pace_on, plan.pace_above)
     counted = [_territories(indicator, book, day) for indicator in book.indicators]
-    here = {row.territory for rows in book.rows.values() for row in rows if is_within(row, period)}
+    here = {row.territory for rows in book.rows.values() for row in rows if is_of(row, period)}
     expected_units = {a.unit_id for a in book.counting_agencies if a.level != "province"}
     return Progress(
         plan=plan.number,

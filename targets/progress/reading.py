@@ -40,7 +40,8 @@ def open_book(period: Period, *, as_of: dt.datetime | None, provisional: bool) -
     ledger = ledger.as_known_at(as_of) if as_of else ledger.current()
     found = list(ledger.select_related("measure", "period", "agency"))
     submitted = list(Figure.objects.submitted(plan)) if provisional and not as_of else []
-    replaced = {figure.report_id for figure in submitted}
+    waiting = Report.objects.of_plan(plan).waiting_for_review() if provisional and not as_of else Report.objects.none()
+    replaced = set(waiting.values_list("pk", flat=True))  # a correction may also take figures away
     counted: dict[str, list[Row]] = {code: [] for code in measures}
     reference: dict[str, list[Row]] = {code: [] for code in measures}
     agencies = {}
@@ -62,15 +63,20 @@ def open_book(period: Period, *, as_of: dt.datetime | None, provisional: bool) -
         units={unit.pk: unit for unit in Unit.objects.all()},
         agencies=agencies,
         counting_agencies=list(CountingOwner.objects.agencies(plan, day)),
-        reported={one.agency_id for one in found if one.period_id == period.pk}
+        reported={one.agency_id for one in found if _answers_for(one.period, period)}
         | _agencies_that_reported(period, as_of, provisional=provisional),
         last_approved_at=max((one.approved_at for one in found if one.period.ends_on <= day), default=None),
     )
 
 
+def _answers_for(reported: Period, period: Period) -> bool:
+    """A wider report with the same end stands for the narrower one (R5)."""
+    return reported.ends_on == period.ends_on and reported.starts_on <= period.starts_on
+
+
 def _agencies_that_reported(period: Period, as_of: dt.datetime | None, *, provisional: bool) -> set[int]:
     """By their reports: one in which nothing applies leaves no figure behind, and is a report all the same (R2)."""
-    reports = Report.objects.filter(period=period)
+    reports = Report.objects.answering_for(period)
     counting = reports.approved()
     if as_of:
         counting = counting.filter(approved_at__lte=as_of)

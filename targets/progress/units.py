@@ -75,7 +75,7 @@ def _unit_figure(sheet: Sheet, territory: int, indicator: Indicator, values: Map
         expected=due,
         pace=pace(compared, due, sheet.thresholds),
         from_period=max(rows, key=lambda row: row.ends_on).period,
-        carried=(territory in sheet.living or is_ratio) and not any(is_within(row, sheet.period) for row in rows),
+        carried=(territory in sheet.living or is_ratio) and not any(is_of(row, sheet.period) for row in rows),
         reports=tuple(sorted({row.report for row in rows})),
     )
 
@@ -136,5 +136,6 @@ def share(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
     return None if part is None or not whole else part * 100 / whole
 
 
-def is_within(row: Row, period: Period) -> bool:
-    return period.starts_on <= row.starts_on and row.ends_on <= period.ends_on
+def is_of(row: Row, period: Period) -> bool:
+    """Whether a row is news of this period: inside it, or of a wider one with the same end (R5)."""
+    return row.ends_on == period.ends_on or (period.starts_on <= row.starts_on and row.ends_on <= period.ends_on)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
+from agencies.models import Agency
 from targets.models import Measure, Plan
 from targets.models.numbers import spell
 
@@ -31,17 +32,24 @@ class Rulebook:
 
     measures: tuple[Measure, ...]
     ratios: tuple[tuple[Measure, Measure], ...]
+    required: frozenset[str]
 
     @classmethod
-    def of(cls, plan: Plan) -> Rulebook:
-        """Read in three queries. Only one-to-one ratios can be checked figure against figure."""
-        measures = {m.pk: m for m in plan.measures.select_related("section", "part_of").order_by("order", "code")}
+    def of(cls, plan: Plan, agency: Agency | None = None) -> Rulebook:
+        """Read in five queries. Only one-to-one ratios can be checked figure against figure.
+
+        A measure is required of an agency whose reports enter its totals (R7); others may leave it blank, and without
+        an agency, as for a spreadsheet, nothing is.
+        """
+        ordered = plan.measures.select_related("section", "part_of").prefetch_related("counted_by")
+        measures = {m.pk: m for m in ordered.order_by("order", "code")}
         ratios = []
         for indicator in plan.indicators.prefetch_related("numerator", "denominator"):
             parts, bases = indicator.numerator.all(), indicator.denominator.all()
             if len(parts) == len(bases) == 1:
                 ratios.append((measures[parts[0].pk], measures[bases[0].pk]))
-        return cls(tuple(measures.values()), tuple(ratios))
+        required = frozenset(m.code for m in measures.values() if agency and m.required and m.counts_reports_of(agency))
+        return cls(tuple(measures.values()), tuple(ratios), required)
 
     def parts_of(self, whole: Measure, relation: str) -> list[Measure]:
         return [m for m in self.measures if m.part_of_id == whole.pk and m.relation == relation]
@@ -51,14 +59,14 @@ class Rulebook:
         return [(section, list(group)) for section, group in groupby(self.measures, key=lambda m: m.section)]
 
 
-def problems(rulebook: Rulebook, entries: Mapping[str, Entry], *, required: bool = True) -> list[Problem]:
-    """Everything that stops a hand-in, in the order of the form. `required=False` allows blanks (spreadsheets)."""
+def problems(rulebook: Rulebook, entries: Mapping[str, Entry]) -> list[Problem]:
+    """Everything that stops a hand-in, in the order of the form."""
     found = [
         *_bad_numbers(rulebook, entries),
         *_ratios_over_one(rulebook, entries),
         *_partitions_that_do_not_add_up(rulebook, entries),
         *_subsets_over_their_whole(rulebook, entries),
-        *(_missing(rulebook, entries) if required else ()),
+        *_missing(rulebook, entries),
     ]
     place = {measure.code: n for n, measure in enumerate(rulebook.measures)}
     return sorted(found, key=lambda problem: place[problem.measure.code])
@@ -120,7 +128,7 @@ def _subsets_over_their_whole(rulebook: Rulebook, entries: Mapping[str, Entry]) 
 
 def _missing(rulebook: Rulebook, entries: Mapping[str, Entry]) -> Iterable[Problem]:
     for measure in rulebook.measures:
-        if measure.required and entries.get(measure.code, Entry()).is_blank:
+        if measure.code in rulebook.required and entries.get(measure.code, Entry()).is_blank:
             yield Problem(measure, "required", "Chưa nhập. Ghi 0 nếu không phát sinh.", MISSING)
 
 

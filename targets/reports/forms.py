@@ -121,6 +121,11 @@ class ReportForm(forms.Form):
             if self.cleaned_data[code] != theirs:
                 there = "để trống" if theirs is None else spell(theirs)
                 self.add_error(code, f"Ô này đã được sửa ở nơi khác. Trên máy chủ: {there}. Lưu lại để giữ số ở đây.")
+        for name in Report.NARRATIVE:
+            theirs = getattr(self.report, name)
+            if self.cleaned_data.get(name, theirs) != theirs:
+                there = f"“{theirs}”" if theirs else "để trống"
+                self.add_error(name, f"Mục này đã được sửa ở nơi khác. Trên máy chủ: {there}. Lưu lại để giữ ở đây.")
         self.in_conflict = True
         self.continue_from(version)
 
@@ -131,7 +136,7 @@ class ReportForm(forms.Form):
 
     def _rail_item(self, section: Indicator | None, measures: list[Measure]) -> dict[str, object]:
         wrong = sum(m.code in self.errors for m in measures) if self.is_bound else 0
-        open_ = [m for m in measures if m.required and not self[m.code].value()]
+        open_ = [m for m in measures if m.code in self.rulebook.required and not self[m.code].value()]
         state, text = ("error", f"{wrong} lỗi") if wrong else ("empty", "Chưa nhập") if open_ else ("done", "Đủ")
         if section is None and not wrong:
             state, text = "done" if any(self[m.code].value() for m in measures) else "empty", "Không bắt buộc"

@@ -68,7 +68,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.may_write(request.user, report):
         messages.error(request, reading.why_locked(request.user, report))
         return redirect(report)
-    stored, rulebook = entries_of(report), checks.Rulebook.of(report.period.plan)
+    stored, rulebook = entries_of(report), checks.Rulebook.of(report.period.plan, report.agency)
     form = ReportForm(
         request.POST if request.method == "POST" else None,
         rulebook=rulebook,

@@ -105,7 +105,7 @@ def submit(report: Report, *, by: User, version: int, at: dt.datetime | None = N
     """Hand the report in; refused while a check fails or a required figure is blank."""
     report = _locked(report, version, Verb.SUBMIT)
     rules.check_may_write_for(by, report.agency)
-    found = checks.problems(checks.Rulebook.of(report.period.plan), entries_of(report))
+    found = checks.problems(checks.Rulebook.of(report.period.plan, report.agency), entries_of(report))
     if found:
         raise NotAllowed(f"Chưa nộp được: {found[0].measure.name}: {found[0].message}")
     at = at or timezone.now()

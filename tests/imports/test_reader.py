@@ -178,3 +178,24 @@ def test_a_damaged_file_is_read_or_refused_and_never_crashes(place, rubbish):
 
 
 OFFICIAL = official()
+
+
+@pytest.mark.parametrize("address", ["xfd1048576", "A90000000", "a1", "1A", ""])
+def test_an_address_no_excel_writes_is_refused_before_the_sheet_is_opened(address):
+    """calamine would read some of these as a cell far away and ask for more memory than there is."""
+
+    def change(name: str, part: bytes) -> bytes:
+        return part.replace(b'r="B4"', f'r="{address}"'.encode()) if name == "xl/worksheets/sheet1.xml" else part
+
+    assert why_refused(repacked(plain(), change)) == "damaged"
+
+
+def test_two_sheets_of_one_name_are_refused():
+    def change(name: str, part: bytes) -> bytes:
+        if name != "xl/workbook.xml":
+            return part
+        start = part.index(b"<sheet ")
+        end = part.index(b"/>", start) + 2
+        return part[:end] + part[start:end] + part[end:]
+
+    assert why_refused(repacked(plain(), change)) == "damaged"

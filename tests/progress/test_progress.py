@@ -6,10 +6,15 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
+from targets.models import Target
 from targets.progress.progress import progress
 from targets.reports import workflow
+
+from .conftest import NOT_OURS
 
 pytestmark = pytest.mark.django_db
 
@@ -203,3 +208,40 @@ def test_r9_the_last_approval_is_of_figures_that_were_known_by_the_period(plan, 
     report("huyen-ha-lang", "2025-H1", CT3=5, at=dt.datetime(2025, 6, 20, 9, tzinfo=zone))
     found = progress(plan.periods.get(code="2024-H1"))
     assert found.last_approved_at == dt.datetime(2024, 6, 20, 9, tzinfo=zone)
+
+
+def test_r5_a_year_report_answers_for_its_second_half(plan, report):
+    report("huyen-ha-lang", "2023", CT2_TS=100, CT2_TT=50, CT3=5)
+    for code in ("2023", "2023-H2"):
+        found = progress(plan.periods.get(code=code))
+        row = next(r for r in found.rows if r.short_name == "Hạ Lang")
+        assert (found.units_with_figures, row.figures[1].carried, row.figures[1].reached) == (1, False, 50)
+        assert "Hội LHPN huyện Hạ Lang" not in {m.agency for m in found.missing}
+    assert progress(plan.periods.get(code="2023-H1")).units_with_figures == 0
+
+
+def test_r1_a_correction_that_takes_a_figure_away_takes_it_from_the_provisional_total_too(
+    plan, report, reviewer, entries
+):
+    made = report("huyen-ha-lang", "2024-H1", CT3=50)
+    made = workflow.reopen(made, by=reviewer, version=made.version, reason="Không có")
+    made = workflow.save(made, entries(CT3=NOT_OURS), by=reviewer, version=made.version)
+    workflow.submit(made, by=reviewer, version=made.version)
+    assert shown(plan, "2024-H1", "CT3").reached == 50
+    assert shown(plan, "2024-H1", "CT3", provisional=True).reached is None
+
+
+def test_an_allocation_is_counted_from_the_same_day_as_the_provinces_target(plan, own_district):
+    indicator = plan.indicators.get(code="CT3")
+    later = Target(indicator=indicator, unit=own_district.unit, value=10, counts_from=dt.date(2023, 12, 15),
+                   due_on=dt.date(2024, 12, 14))  # fmt: skip
+    with pytest.raises(ValidationError, match="Tính từ cùng ngày với mục tiêu của tỉnh: 15/12/2017"):
+        later.full_clean()
+    later.counts_from = dt.date(2017, 12, 15)
+    later.full_clean()
+
+
+@pytest.mark.parametrize("number", ["\x00", "1/KH", "'"])
+def test_an_address_that_names_no_plan_shows_the_newest(number, plan, client, leader):
+    client.force_login(leader)
+    assert client.get(reverse("progress:dashboard"), {"ke_hoach": number}).context["plan"] == plan

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from agencies.models import Agency
 from targets.reports.checks import MISSING, Rulebook, problems
 from targets.reports.entries import Entry
 from tests.conftest import FIGURES
@@ -14,8 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def rulebook(plan):
-    return Rulebook.of(plan)
+def rulebook(plan, own_district):
+    return Rulebook.of(plan, own_district)
 
 
 def found(rulebook, **changes):
@@ -79,11 +80,27 @@ def test_not_applicable_answers_a_required_question(rulebook):
     assert found(rulebook, CT5=Entry(not_applicable=True, reason="Chưa có")) == []
 
 
-def test_spreadsheets_may_leave_required_figures_blank(rulebook):
-    assert problems(rulebook, {}, required=False) == []
+def test_spreadsheets_may_leave_required_figures_blank(plan, rulebook):
+    assert problems(Rulebook.of(plan), {}) == []
     assert {p.kind for p in problems(rulebook, {})} == {MISSING}
 
 
-def test_the_rulebook_is_read_in_four_queries_whatever_the_number_of_indicators(plan, django_assert_num_queries):
-    with django_assert_num_queries(4):
-        Rulebook.of(plan)
+@pytest.mark.parametrize(
+    ("code", "required"),
+    [
+        ("hoi-lhpn-huyen-ha-lang", {"CT1_TS", "CT1_TH", "CT2_TS", "CT2_TT", "CT3", "CT4", "CT5"}),
+        ("hoi-lhpn-tinh", {"CT1_TS", "CT1_TH", "CT3", "CT4", "CT5"}),
+        ("so-cong-thuong", {"CT1_TS", "CT1_TH"}),
+        ("ubnd-huyen-ha-lang", set()),
+    ],
+)
+def test_r7_figures_are_required_of_those_whose_reports_count(plan, code, required):
+    agency = Agency.objects.get(code=code)
+    assert {p.measure.code for p in problems(Rulebook.of(plan, agency), {})} == required
+
+
+def test_the_rulebook_is_read_in_five_queries_whatever_the_number_of_indicators(
+    plan, own_district, django_assert_num_queries
+):
+    with django_assert_num_queries(5):
+        Rulebook.of(plan, own_district)

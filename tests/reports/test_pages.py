@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from agencies.models import Agency
 from targets.models import Report
 from targets.reports import workflow
-from tests.conftest import FIGURES
+from tests.conftest import FIGURES, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +112,26 @@ def test_two_people_at_one_report_lose_neither_number(as_, reporter, colleague, 
     again = typed(draft, CT3=19) | {"version": page.context["form"]["version"].value()}
     as_(reporter).post(reverse("reports:edit", args=[draft.pk]), again)
     assert value(draft, "CT3") == 19
+
+
+def test_a_colleagues_text_is_shown_before_it_can_be_written_over(as_, reporter, colleague, draft):
+    workflow.save(draft, {}, by=colleague, version=draft.version, texts={"difficulties": "Thiếu vốn đối ứng"})
+    page = as_(reporter).post(reverse("reports:edit", args=[draft.pk]), typed(draft, CT3=19))
+    assert page.status_code == 422
+    assert "Trên máy chủ: “Thiếu vốn đối ứng”" in page.content.decode()
+    draft.refresh_from_db()
+    assert draft.difficulties == "Thiếu vốn đối ứng"
+
+
+def test_a_department_hands_in_its_officials_without_inventing_zeros(as_, plan):
+    """R2, R7"""
+    agency = Agency.objects.get(code="so-cong-thuong")
+    user = make_user("so", "reporter", agency)
+    report = workflow.start(agency, plan.periods.get(code="2024"), by=user)
+    sent = {"version": report.version, "CT1_TS": "40", "CT1_TH": "30", "submit": "1"}
+    response = as_(user).post(reverse("reports:edit", args=[report.pk]), sent)
+    assert response.url == reverse("reports:submit", args=[report.pk])
+    assert set(report.figures.values_list("measure__code", flat=True)) == {"CT1_TS", "CT1_TH"}
 
 
 def test_a_report_handed_in_can_no_longer_be_typed_into(as_, reporter, submitted):

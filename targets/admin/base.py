@@ -9,6 +9,8 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from targets.imports.formats import TextSafeCSV, TextSafeXLSX
 
+from .history import SpokenChanges
+
 
 class ReferenceAdmin(SimpleHistoryAdmin):
     """A reference table: searchable, with its history; `fixed` fields cannot change once the row exists."""
@@ -16,10 +18,14 @@ class ReferenceAdmin(SimpleHistoryAdmin):
     fixed: tuple[str, ...] = ()
     list_per_page = 50
     show_full_result_count = False
+    object_history_list_template = "admin/history_list.html"  # the package's own has inline styles
 
     def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> tuple[str, ...]:
         fields = tuple(super().get_readonly_fields(request, obj))
         return fields + self.fixed if obj else fields
+
+    def get_historical_record_context_helper(self, request: HttpRequest, historical_record) -> SpokenChanges:
+        return SpokenChanges(self.model, historical_record)
 
 
 class SpreadsheetAdmin(ImportExportMixin, ReferenceAdmin):

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from simple_history.admin import SimpleHistoryAdmin
 
 from agencies.models import Agency, AgencySuccession, Unit, UnitSuccession, User
 from targets.imports.resources import AgencyResource, UnitResource, UnitSuccessionResource
 
 from .base import ReferenceAdmin, SpreadsheetAdmin
+from .forms import AgencyForm, NewUserForm, UnitForm, UserForm
 
 
 class SucceededByInline(admin.TabularInline):
@@ -24,6 +22,7 @@ class SucceededByInline(admin.TabularInline):
 
 @admin.register(Unit)
 class UnitAdmin(SpreadsheetAdmin):
+    form = UnitForm
     resource_classes = (UnitResource,)
     list_display = ("full_name", "code", "kind", "valid_from", "valid_to", "legal_basis")
     list_filter = ("kind", ("valid_to", admin.EmptyFieldListFilter))
@@ -57,6 +56,7 @@ class AgencySuccessionInline(admin.TabularInline):
 
 @admin.register(Agency)
 class AgencyAdmin(SpreadsheetAdmin):
+    form = AgencyForm
     resource_classes = (AgencyResource,)
     list_display = ("name", "short_name", "kind", "level", "unit", "valid_from", "valid_to", "confirmed")
     list_filter = ("kind", "level", "confirmed", ("valid_to", admin.EmptyFieldListFilter))
@@ -76,23 +76,8 @@ class AgencySuccessionAdmin(ReferenceAdmin):
     list_select_related = ("predecessor", "successor")
 
 
-class NewUserForm(AdminUserCreationForm):
-    usable_password = None
-
-    class Meta:
-        model = User
-        fields = ("username", "full_name", "role", "agency", "email")
-
-
-class UserForm(UserChangeForm):
-    class Meta:
-        model = User
-        fields = "__all__"
-        field_classes = {"username": forms.CharField}
-
-
 @admin.register(User)
-class UserAdmin(SimpleHistoryAdmin, DjangoUserAdmin):
+class UserAdmin(ReferenceAdmin, DjangoUserAdmin):
     form, add_form = UserForm, NewUserForm
     list_display = ("username", "full_name", "role", "agency", "is_active", "last_login")
     list_filter = ("role", "is_active")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db import models
 
 from targets.imports.resources import (
     IndicatorResource,
@@ -13,6 +14,7 @@ from targets.imports.resources import (
 from targets.models import CountingOwner, Duty, Indicator, Measure, Period, Plan, Target
 
 from .base import ReferenceAdmin, SpreadsheetAdmin
+from .forms import NumberField
 
 
 @admin.register(Plan)
@@ -67,6 +69,7 @@ class TargetAdmin(SpreadsheetAdmin):
     search_fields = ("indicator__code", "indicator__name", "unit__name", "agency__name")
     autocomplete_fields = ("indicator", "unit", "agency")
     list_select_related = ("indicator", "unit", "agency")
+    formfield_overrides = {models.DecimalField: {"form_class": NumberField}}
 
 
 @admin.register(Period)

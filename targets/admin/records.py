@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from targets.models import ApprovedFigure, Figure, ImportBatch, ImportCell, Report, ReportEvent
+from targets.models import ApprovedFigure, Figure, FigureChange, ImportBatch, ImportCell, Report, ReportEvent
 
 from .base import ReadOnlyAdmin
 
@@ -28,6 +28,16 @@ class ReportAdmin(ReadOnlyAdmin):
     inlines = (FigureInline,)
 
 
+class FigureChangeInline(admin.TabularInline):
+    model = FigureChange
+    fields = ("measure", "old_value", "old_not_applicable", "new_value", "new_not_applicable")
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("measure")
+
+
 @admin.register(ReportEvent)
 class ReportEventAdmin(ReadOnlyAdmin):
     list_display = ("at", "verb", "report", "by", "from_status", "to_status", "round", "reason")
@@ -35,6 +45,7 @@ class ReportEventAdmin(ReadOnlyAdmin):
     search_fields = ("report__agency__name", "by__full_name", "reason")
     date_hierarchy = "at"
     list_select_related = ("report__agency", "report__period", "by")
+    inlines = (FigureChangeInline,)
 
 
 @admin.register(ApprovedFigure)

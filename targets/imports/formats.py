@@ -5,17 +5,28 @@ A name such as "=HYPERLINK(...)" must not become a formula in the official's Exc
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from io import BytesIO
 
 import tablib
 from import_export.formats.base_formats import CSV, XLSX
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+
+from targets.models.numbers import spell
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 QUOTE = "'"  # what a spreadsheet itself puts before text it must not calculate
 
 
 class TextSafeXLSX(XLSX):
+    def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
+        """The active sheet. Its own word on how large it is, which other programs get wrong, is not trusted."""
+        sheet = load_workbook(BytesIO(in_stream), read_only=True, data_only=True).active
+        sheet.reset_dimensions()
+        headers, *rows = [[_value(cell) for cell in row] for row in sheet.rows]
+        return _dataset(headers, rows)
+
     def export_data(self, dataset: tablib.Dataset, **kwargs) -> bytes:
         """Every string as a string cell; numbers stay numbers."""
         book = Workbook()
@@ -39,8 +50,32 @@ class TextSafeCSV(CSV):
         return "\ufeff" + super().export_data(safe, **kwargs)  # without the mark Excel reads Vietnamese as Latin
 
     def create_dataset(self, in_stream: str, **kwargs) -> tablib.Dataset:
-        found = super().create_dataset(in_stream.removeprefix("\ufeff"), **kwargs)
-        return tablib.Dataset(*(map(_unquoted, row) for row in found), headers=found.headers)
+        """Parted by commas, or by semicolons as a Vietnamese Excel saves it."""
+        text = in_stream.removeprefix("\ufeff")
+        headings = text.partition("\n")[0]
+        kwargs["delimiter"] = max(",;", key=headings.count)
+        found = super().create_dataset(text, **kwargs)
+        return _dataset(found.headers or [], [[_unquoted(value) for value in row] for row in found])
+
+
+def _dataset(headers: Sequence[object], rows: list[Sequence[object]]) -> tablib.Dataset:
+    """As wide as the headings and without the empty lines that Excel leaves below a table."""
+    width = max((place for place, heading in enumerate(headers, 1) if not _is_blank(heading)), default=0)
+    while rows and all(map(_is_blank, rows[-1][:width])):
+        rows.pop()
+    padding = [None] * width
+    return tablib.Dataset(*([*row, *padding][:width] for row in rows), headers=list(headers[:width]))
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or value == ""
+
+
+def _value(cell) -> object:
+    """Excel keeps a typed 90% as 0.9: hand on "90%", which is refused by name, instead of a number never meant."""
+    if isinstance(cell.value, (int, float)) and "%" in cell.number_format:
+        return f"{spell(round(Decimal(str(cell.value)) * 100, 4))}%"
+    return cell.value
 
 
 def _quoted(value: object) -> object:

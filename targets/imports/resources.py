@@ -6,12 +6,14 @@ nothing is deleted by an import.
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from import_export import fields, resources
 from import_export.widgets import Widget
 
 from agencies.models import Agency, Unit, UnitSuccession
-from targets.models import Indicator, Measure, Period, Plan, Target
+from targets.models import CountingOwner, Indicator, Measure, Period, Plan, Target
 
+from .results import WorkbookDiff, WorkbookResult
 from .widgets import (
     PLAN,
     ChoiceWidget,
@@ -19,6 +21,7 @@ from .widgets import (
     NumberWidget,
     OfThePlanManyWidget,
     OfThePlanWidget,
+    OwnersWidget,
     ReferenceWidget,
     TextWidget,
     YesNoWidget,
@@ -36,6 +39,16 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+class OwnersField(fields.Field):
+    """Whose reports enter a measure's totals (R7): as the line says, else as stored."""
+
+    def get_value(self, measure: Measure) -> frozenset[tuple[str, str]]:
+        if self.attribute in measure.__dict__:
+            return measure.__dict__[self.attribute]
+        owners = measure.counted_by.values_list("agency_kind", "agency_level") if measure.pk else ()
+        return frozenset(owners)
+
+
 class ReferenceResource(resources.ModelResource):
     class Meta:
         skip_unchanged = True
@@ -46,6 +59,23 @@ class ReferenceResource(resources.ModelResource):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.fields.pop("id", None)
+
+    @classmethod
+    def get_result_class(cls) -> type[WorkbookResult]:
+        return WorkbookResult
+
+    @classmethod
+    def get_diff_class(cls) -> type[WorkbookDiff]:
+        return WorkbookDiff
+
+    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True) -> None:
+        """What is wrong with a line, under the headings of the workbook instead of the names of the code."""
+        try:
+            super().validate_instance(instance, import_validation_errors, validate_unique)
+        except ValidationError as refusal:
+            headings = {field.attribute: field.column_name for field in self.fields.values()}
+            named = {headings.get(name, name): errors for name, errors in refusal.error_dict.items()}
+            raise ValidationError(named) from refusal
 
 
 class OfPlanResource(ReferenceResource):
@@ -142,13 +172,27 @@ class MeasureResource(OfPlanResource):
     required = column(Measure, "required", YesNoWidget())
     order = column(Measure, "order", NumberWidget(whole=True))
     aliases = column(Measure, "aliases")
+    counted_by = OwnersField("counting_owners", "Cơ quan được tính số", OwnersWidget())
 
     class Meta(OfPlanResource.Meta):
         model = Measure
         fields = (
             "plan", "code", "number", "name", "short_name", "unit_of_measure", "help_text", "accumulation", "kind",
-            "section", "part_of", "relation", "required", "order", "aliases",
+            "section", "part_of", "relation", "required", "order", "aliases", "counted_by",
         )  # fmt: skip
+
+    def after_save_instance(self, measure: Measure, row, **kwargs) -> None:
+        """A workbook without the column leaves the owners as they are."""
+        wanted = measure.__dict__.get("counting_owners")
+        if wanted is None:
+            return
+        stored = {(owner.agency_kind, owner.agency_level): owner for owner in measure.counted_by.all()}
+        for body in stored.keys() - wanted:
+            stored[body].delete()
+        CountingOwner.objects.bulk_create(
+            CountingOwner(measure=measure, agency_kind=kind, agency_level=level)
+            for kind, level in sorted(wanted - stored.keys())
+        )
 
 
 class PeriodResource(OfPlanResource):
@@ -168,7 +212,7 @@ class PeriodResource(OfPlanResource):
 class TargetResource(ReferenceResource):
     """A target is known by plan, indicator, whom it is for and its day; to move the day, edit it in the admin."""
 
-    plan = fields.Field(column_name=PLAN, readonly=True)
+    plan = fields.Field("indicator__plan__number", PLAN, TextWidget(), readonly=True)
     indicator = column(Target, "indicator", OfThePlanWidget(Indicator, "code"))
     unit = column(Target, "unit", ReferenceWidget(Unit, "slug"))
     agency = column(Target, "agency", ReferenceWidget(Agency, "code"))
@@ -181,6 +225,3 @@ class TargetResource(ReferenceResource):
         model = Target
         import_id_fields = ("indicator", "unit", "agency", "due_on")
         fields = ("plan", "indicator", "unit", "agency", "counts_from", "due_on", "value", "legal_basis")
-
-    def dehydrate_plan(self, target: Target) -> str:
-        return target.indicator.plan.number if target.indicator_id else ""

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from import_export import widgets
 
+from agencies.models.agency import AgencyKind, AgencyLevel
 from targets.models.numbers import NotANumber, parse_number, spell
 
 PLAN = "Kế hoạch"  # the column that says which plan a line's codes belong to
@@ -20,24 +21,22 @@ class NumberWidget(widgets.Widget):
         self.whole = whole
 
     def clean(self, value, row=None, **kwargs) -> Decimal | int | None:
-        if value is None or value == "":
-            return None
         number = self._read(value)
-        if not self.whole:
+        if number is None or not self.whole:
             return number
         if number != number.to_integral_value():
             raise ValueError(f"{spell(number)}: chỉ nhập số nguyên.")
         return int(number)
 
     @staticmethod
-    def _read(value) -> Decimal:
-        if not isinstance(value, str):
+    def _read(value) -> Decimal | None:
+        if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
             return Decimal(str(value))
         try:
-            number = parse_number(value)
+            return parse_number("" if value is None else str(value))
         except NotANumber as why:
-            raise ValueError(f"“{value}”: {why.message}") from why
-        return number if number is not None else Decimal(0)
+            message = "ghi 90, không ghi 90%." if why.code == "percent" else why.message
+            raise ValueError(f"“{value}”: {message}") from why
 
     def render(self, value, obj=None, **kwargs):
         """Numbers stay numbers in a workbook; in text they are written the way they are read."""
@@ -128,6 +127,27 @@ class OfThePlanWidget(ReferenceWidget):
 
     def get_queryset(self, value, row, *args, **kwargs):
         return self.model.objects.filter(plan__number=str(row.get(PLAN, "")).strip())
+
+
+class OwnersWidget(widgets.Widget):
+    """Bodies by kind and level, parted by ";": "Hội LHPN cấp huyện; Sở, ban, ngành cấp tỉnh", or by their codes."""
+
+    BODIES = {
+        (kind, level): f"{kind.label} {level.label.lower()}" for kind in AgencyKind for level in AgencyLevel
+    }  # fmt: skip
+
+    def clean(self, value, row=None, **kwargs) -> frozenset[tuple[str, str]]:
+        words = [word.strip() for word in TextWidget().clean(value).split(";")]
+        return frozenset(self._body(word) for word in words if word)
+
+    def _body(self, word: str) -> tuple[str, str]:
+        for (kind, level), name in self.BODIES.items():
+            if word.casefold() in (name.casefold(), f"{kind}:{level}"):
+                return str(kind), str(level)
+        raise ValueError(f"“{word}” không phải loại và cấp cơ quan, ví dụ: {next(iter(self.BODIES.values()))}.")
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        return "; ".join(name for body, name in self.BODIES.items() if body in (value or ()))
 
 
 class OfThePlanManyWidget(widgets.ManyToManyWidget):

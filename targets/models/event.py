@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from .measure import Measure
+from .numbers import say
 from .report import Report
 
 
@@ -76,4 +77,4 @@ class FigureChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.measure.code}: {self.old_value} → {self.new_value}"
+        return f"{self.measure.code}: {say(self.old_value)} → {say(self.new_value)}"

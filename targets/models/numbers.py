@@ -98,6 +98,11 @@ def spell(value: Decimal) -> str:
     return whole.replace(",", ".") + (f",{decimals}" if decimals else "")
 
 
+def say(value: Decimal | None) -> str:
+    """A figure inside a sentence; no data is told as such."""
+    return "chưa có số liệu" if value is None else spell(value)
+
+
 def _refusal(plain: str) -> NotANumber:
     if plain.endswith("%"):
         return NotANumber("Nhập số lượng, không nhập tỷ lệ phần trăm.", "percent")

@@ -13,6 +13,7 @@ from django.urls import reverse
 from agencies.models import Agency, User
 
 from .measure import Measure
+from .numbers import say
 from .period import Period
 
 
@@ -217,7 +218,7 @@ class Figure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.measure.code} = {self.value}"
+        return f"{self.measure.code} = {say(self.value)}"
 
 
 def attachment_path(attachment: Attachment, _filename: str) -> str:

@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.models import User
-from targets.models import ApprovedFigure, ImportBatch, Period, Report, ReportEvent
+from targets.models import ApprovedFigure, ImportBatch, Period, Plan, Report, ReportEvent
 from targets.reports import workflow
 from tests.conftest import FIGURES
+
+from .conftest import address, inline_code
 
 pytestmark = pytest.mark.django_db
 OURS = sorted(
@@ -21,18 +23,6 @@ OURS = sorted(
 READ_ONLY = {Report, ReportEvent, ApprovedFigure, ImportBatch}
 SHEETS = ["agencies.unit", "agencies.unitsuccession", "agencies.agency", "targets.indicator", "targets.measure",
           "targets.target", "targets.period"]  # fmt: skip
-
-HALF = {"kind": "half", "starts_on": "15/12/2023", "ends_on": "14/06/2024"}
-
-
-def address(model, page: str, *args) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
-
-
-@pytest.fixture
-def as_admin(client, administrator):
-    client.force_login(administrator)
-    return client
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
@@ -147,3 +137,45 @@ def test_lists_ask_the_database_as_often_for_many_rows_as_for_few(
     with CaptureQueriesContext(connection) as many:
         as_admin.get(address(model, "changelist"))
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_no_page_needs_code_that_the_security_policy_stops(model, as_admin, approved):
+    row = model._default_manager.first()
+    pages = [address(model, "changelist")]
+    if model not in READ_ONLY:
+        pages.append(address(model, "add"))
+    if row is not None:
+        pages += [address(model, "change", row.pk), address(model, "history", row.pk)]
+    if hasattr(row, "history"):
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_simple_history"
+        pages.append(reverse(name, args=[row.pk, row.history.latest().history_id]))
+    for page in pages:
+        answer = as_admin.get(page)
+        assert (page, answer.status_code, inline_code(answer)) == (page, 200, [])
+
+
+@pytest.mark.parametrize("page", ["index", "password_change"])
+def test_the_admin_s_own_pages_need_no_inline_code_either(page, as_admin):
+    assert inline_code(as_admin.get(reverse(f"admin:{page}"))) == []
+
+
+@pytest.mark.parametrize(
+    "model", [model for model in OURS if model not in READ_ONLY | {Plan}], ids=lambda model: model.__name__
+)
+def test_reference_lists_ask_the_database_as_often_for_three_rows_as_for_one(model, as_admin, reporter, stranger):
+    three = list(model._default_manager.values_list("pk", flat=True)[:3])
+    asked = []
+    for rows in (three, three[:1], three):  # the first fills caches
+        with CaptureQueriesContext(connection) as queries:
+            page = as_admin.get(address(model, "changelist"), {"pk__in": ",".join(map(str, rows))})
+        asked.append((page.context["cl"].result_count, len(queries)))
+    assert asked[1:] == [(1, asked[2][1]), (3, asked[2][1])]
+
+
+def test_what_an_event_changed_is_shown_with_it(as_admin, approved):
+    saved = approved.events.get(verb="save")
+    page = as_admin.get(address(ReportEvent, "change", saved.pk))
+    (changes,) = page.context["inline_admin_formsets"]
+    shown = {change.measure.code: (change.old_value, change.new_value) for change in changes.formset.queryset}
+    assert shown == {code: (None, value) for code, value in FIGURES.items()}

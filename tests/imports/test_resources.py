@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 import tablib
+from openpyxl import Workbook
 
 from agencies.models import Unit
 from targets.imports.formats import TextSafeCSV, TextSafeXLSX
@@ -19,8 +22,9 @@ from targets.imports.resources import (
     UnitResource,
     UnitSuccessionResource,
 )
+from targets.imports.results import WorkbookDiff
 from targets.imports.widgets import DateWidget, NumberWidget
-from targets.models import Indicator, Target
+from targets.models import Indicator, Measure, Target
 
 ALL = [
     UnitResource,
@@ -42,6 +46,7 @@ ALL = [
         (90, 90),
         (90.5, Decimal("90.5")),
         ("", None),
+        ("  ", None),
         (None, None),
     ],
 )
@@ -49,10 +54,20 @@ def test_numbers_are_read_the_vietnamese_way(typed, number):
     assert NumberWidget().clean(typed) == number
 
 
-@pytest.mark.parametrize("typed", ["1.23", "chín mươi", "90%"])
+@pytest.mark.parametrize("typed", ["1.23", "chín mươi", "90%", True, dt.date(2018, 9, 3)])
 def test_what_is_no_number_is_refused(typed):
-    with pytest.raises(ValueError, match=typed):
+    with pytest.raises(ValueError, match=str(typed)):
         NumberWidget().clean(typed)
+
+
+@pytest.mark.parametrize(("typed", "number"), [("12", 12), (12.0, 12), ("1.000", 1000), (" ", None)])
+def test_whole_numbers_are_whole(typed, number):
+    assert NumberWidget(whole=True).clean(typed) == number
+
+
+def test_a_part_of_a_whole_number_is_refused():
+    with pytest.raises(ValueError, match="12,5: chỉ nhập số nguyên"):
+        NumberWidget(whole=True).clean(12.5)
 
 
 @pytest.mark.parametrize(
@@ -142,3 +157,115 @@ def test_text_that_looks_like_a_formula_stays_text_both_ways(form, text):
         assert f"'{text}" in data
     if form is TextSafeXLSX:
         assert back[0][1] == 5
+
+
+def workbook(*rows, formats=()) -> bytes:
+    """A sheet of `rows`; `formats` are (row, column, number format)."""
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    for row, place, form in formats:
+        book.active.cell(row, place).number_format = form
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_a_percent_cell_is_handed_on_as_the_percent_that_was_typed():
+    """Excel keeps a typed 90% as 0.9, which must not become a target of 0,9."""
+    found = TextSafeXLSX().create_dataset(workbook(["Mục tiêu"], [0.9], [0.9], formats=[(2, 1, "0%")]))
+    assert found["Mục tiêu"] == ["90%", 0.9]
+    with pytest.raises(ValueError, match="ghi 90, không ghi 90%"):
+        NumberWidget().clean("90%")
+
+
+def test_empty_lines_below_a_table_and_columns_without_a_heading_are_left_out():
+    found = TextSafeXLSX().create_dataset(workbook(["Mã", "Tên", None], ["a", "A", "thừa"], [None, ""], [None]))
+    assert (found.headers, list(found)) == (["Mã", "Tên"], [("a", "A")])
+
+
+def test_a_sheet_that_lies_about_its_size_is_read_whole():
+    """Some programs write A1 as the used range, some the whole grid."""
+    true = workbook(["Mã", "Tên"], ["a", "A"], ["b", "B"])
+    for claimed in (b"A1", b"A1:XFD1048576"):
+        told = BytesIO()
+        with ZipFile(BytesIO(true)) as book, ZipFile(told, "w") as lie:
+            for name in book.namelist():
+                lie.writestr(
+                    name, book.read(name).replace(b'<dimension ref="A1:B3"', b'<dimension ref="' + claimed + b'"')
+                )
+        assert list(TextSafeXLSX().create_dataset(told.getvalue())) == [("a", "A"), ("b", "B")]
+
+
+def test_a_csv_saved_by_a_vietnamese_excel_is_parted_by_semicolons():
+    found = TextSafeCSV().create_dataset("\ufeffMã;Tên\r\na;Sở Nông nghiệp, Môi trường\r\n")
+    assert (found.headers, list(found)) == (["Mã", "Tên"], [("a", "Sở Nông nghiệp, Môi trường")])
+
+
+OWNERS = "Cơ quan được tính số"
+
+
+@pytest.fixture
+def measure_line(plan) -> dict[str, object]:
+    sheet = MeasureResource().export(plan.measures.filter(code="CT3"))
+    return dict(zip(sheet.headers, sheet[0], strict=True))
+
+
+def load_measure(line: dict[str, object]):
+    return MeasureResource().import_data(tablib.Dataset(list(line.values()), headers=list(line)))
+
+
+def owners(measure: Measure) -> set[tuple[str, str]]:
+    return set(measure.counted_by.values_list("agency_kind", "agency_level"))
+
+
+@pytest.mark.django_db
+def test_a_new_measure_comes_with_those_whose_reports_count(plan, measure_line):
+    typed = "hội lhpn cấp huyện; Sở, ban, ngành cấp tỉnh; womens_union:commune"
+    found = load_measure(measure_line | {"Mã": "CT9", OWNERS: typed})
+    assert [row.import_type for row in found] == ["new"]
+    assert owners(plan.measures.get(code="CT9")) == {
+        ("womens_union", "district"), ("department", "province"), ("womens_union", "commune"),
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_owners_are_replaced_by_those_of_the_line(plan, measure_line):
+    found = load_measure(measure_line | {OWNERS: "UBND cấp huyện"})
+    assert [row.import_type for row in found] == ["update"]
+    assert owners(plan.measures.get(code="CT3")) == {("peoples_committee", "district")}
+
+
+@pytest.mark.django_db
+def test_a_workbook_without_the_column_leaves_the_owners(plan, measure_line):
+    before = owners(plan.measures.get(code="CT3"))
+    del measure_line[OWNERS]
+    load_measure(measure_line | {"Tên gọn": "PN khởi sự"})
+    measure = plan.measures.get(code="CT3")
+    assert (measure.short_name, owners(measure)) == ("PN khởi sự", before)
+    assert len(before) > 1
+
+
+@pytest.mark.django_db
+def test_an_unknown_body_is_refused_under_its_heading(measure_line):
+    (line,) = load_measure(measure_line | {OWNERS: "Hội Nông dân cấp huyện"}).invalid_rows
+    assert line.field_specific_errors == {
+        OWNERS: ["“Hội Nông dân cấp huyện” không phải loại và cấp cơ quan, ví dụ: Hội LHPN cấp tỉnh."]
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_new", "shown"),
+    [
+        (800, 800, False, "800"),
+        (800, 1200, False, "<del>800</del> <ins>1200</ins>"),
+        ("", "a<b", False, "<ins>a&lt;b</ins>"),
+        ("cũ", "", False, "<del>cũ</del>"),
+        ("trống", "mới", True, "<ins>mới</ins>"),
+        ("", "", True, ""),
+    ],
+)
+def test_a_change_shows_the_whole_old_and_new_value(old, new, is_new, shown):
+    diff = WorkbookDiff.__new__(WorkbookDiff)
+    diff.left, diff.right, diff.new = [old], [new], is_new
+    assert diff.as_html() == [shown]

@@ -13,6 +13,7 @@ from agencies.models import User
 from targets.imports import staging
 from targets.imports.assessment import ERROR, OK, REFUSED, AssessedCell, Assessment, assess
 from targets.imports.layout import Problem
+from targets.management.asked import period_named, plan_named
 from targets.models import ImportBatch, ImportCell, Period, Plan, Report
 from targets.reports import workflow
 
@@ -36,8 +37,8 @@ class Command(BaseCommand):
     def handle(self, *args, files: list[str], **options) -> None:
         if options["approve"] and not options["commit"]:
             raise CommandError("--approve đi cùng --commit.")
-        plan = _plan(options["plan"])
-        period = _period(plan, options["period"])
+        plan = plan_named(options["plan"])
+        period = period_named(plan, options["period"]) if options["period"] else None
         worst = 0
         for name in files:
             found, batch = self._take(name, plan, period, options)
@@ -81,22 +82,6 @@ def _drafts(found: Assessment) -> list[Report]:
     """The file's reports still to hand in, those that an earlier run filled in included."""
     agencies = {cell.agency for cell in found.cells if cell.value is not None}
     return [report for report in Report.objects.of_period(found.period, agencies) if report.is_editable]
-
-
-def _plan(number: str | None) -> Plan:
-    plan = Plan.objects.filter(number=number).first() if number else Plan.objects.first()
-    if plan is None:
-        raise CommandError(f"Không có kế hoạch {number}." if number else "Chưa có kế hoạch nào.")
-    return plan
-
-
-def _period(plan: Plan, code: str | None) -> Period | None:
-    if code is None:
-        return None
-    period = plan.periods.filter(code=code).first()
-    if period is None:
-        raise CommandError(f"Kế hoạch {plan.number} không có kỳ {code}.")
-    return period
 
 
 def _officers(username: str | None) -> tuple[User, User | None]:

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from targets.models import Period, Plan
+from targets.management.asked import period_named, plan_named
 from targets.progress.progress import REPORTED, progress
 
 
@@ -25,24 +25,13 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         if options["as_of"] and options["provisional"]:
             raise CommandError("Số tạm tính chỉ có ở hiện tại: bỏ --as-of hoặc --provisional.")
-        period = _period(_plan(options["plan"]), options["period"])
+        plan = plan_named(options["plan"])
+        period = period_named(plan, options["period"]) if options["period"] else plan.periods.to_show()
+        if period is None:
+            raise CommandError("Kế hoạch chưa có kỳ nào.")
         as_of = _instant(options["as_of"])
         found = progress(period, as_of=as_of, provisional=options["provisional"], by=options["by"])
         self.stdout.write(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
-
-
-def _plan(number: str | None) -> Plan:
-    plan = Plan.objects.filter(number=number).first() if number else Plan.objects.first()
-    if plan is None:
-        raise CommandError(f"Không có kế hoạch {number}." if number else "Chưa có kế hoạch nào.")
-    return plan
-
-
-def _period(plan: Plan, code: str | None) -> Period:
-    period = plan.periods.filter(code=code).first() if code else plan.periods.to_show()
-    if period is None:
-        raise CommandError(f"Kế hoạch {plan.number} không có kỳ {code}." if code else "Kế hoạch chưa có kỳ nào.")
-    return period
 
 
 def _instant(text: str | None) -> dt.datetime | None:

@@ -9,12 +9,6 @@ from simple_history.models import HistoricalRecords
 from .validity import Validity, ValidityQuerySet, validity_constraint
 
 
-class UnitQuerySet(ValidityQuerySet):
-    def reporting_level(self) -> UnitQuerySet:
-        """District units and the communes that report straight to the province; not the province itself."""
-        return self.exclude(kind=Unit.Kind.PROVINCE)
-
-
 class Unit(Validity):
     """One unit during one life. The GSO code is not its identity: 049 was Quảng Uyên, then Quảng Hòa."""
 
@@ -39,7 +33,7 @@ class Unit(Validity):
     legal_basis = models.CharField("căn cứ", max_length=300, blank=True)
     history = HistoricalRecords()
 
-    objects = UnitQuerySet.as_manager()
+    objects = ValidityQuerySet.as_manager()
 
     class Meta:
         verbose_name = "đơn vị hành chính"

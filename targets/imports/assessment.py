@@ -221,7 +221,7 @@ def _failed_checks(found: Assessment, stored: _Stored) -> list[Problem]:
 
 def _closed(found: Assessment) -> list[Problem]:
     """A closed period takes no figures; said before anybody confirms."""
-    if not any(cell.outcome in (Outcome.NEW, Outcome.CHANGED) for cell in found.cells):
+    if not any(cell.outcome in ImportCell.WRITTEN for cell in found.cells):
         return []
     try:
         rules.check_period_is_open(found.period)
@@ -233,5 +233,5 @@ def _closed(found: Assessment) -> list[Problem]:
 def _summary(found: Assessment) -> str:
     if found.errors:
         return f"Có {len(found.errors)} lỗi. Sửa trong tệp rồi tải lại."
-    changes = sum(cell.outcome in (Outcome.NEW, Outcome.CHANGED) for cell in found.cells)
+    changes = sum(cell.outcome in ImportCell.WRITTEN for cell in found.cells)
     return f"Đọc {found.rows_read} dòng, {changes} số sẽ ghi." if changes else "Không có thay đổi."

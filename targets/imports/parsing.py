@@ -166,11 +166,6 @@ def names_a_body(text: str) -> bool:
     return any(prefix.match(rest) for prefix, kind in PREFIXES if not kind)
 
 
-def fold_name(text: str) -> str:
-    """The bare name of a unit or its body, folded: "H.Hạ Lang", "HẠ LANG" and "Hội LHPN huyện Hạ Lang" are one."""
-    return split_name(text)[1]
-
-
 def is_legacy_font(text: str) -> bool:
     """Whether the text was typed for a TCVN3 or VNI font and is not Unicode ("HuyÖn H¹ Lang")."""
     return LEGACY.search(text) is not None

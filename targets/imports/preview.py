@@ -55,7 +55,9 @@ def preview(batch: ImportBatch) -> dict[str, object]:
         "stats": [(icon, Outcome(key).label, counts.get(key, 0), remark) for key, icon, remark in COUNTED],
         "warnings": _grouped(batch.outcome.get("warnings", [])),
         "errors": batch.outcome.get("errors", []),
-        "reports_to_write": len({c.agency_id for r in rows.values() for c in r.cells.values() if _is_written(c)}),
+        "reports_to_write": len(
+            {c.agency_id for r in rows.values() for c in r.cells.values() if c.outcome in ImportCell.WRITTEN}
+        ),
         "may_confirm": batch.state == ImportBatch.State.STAGED and not batch.outcome.get("errors"),
     }
 
@@ -73,7 +75,3 @@ def _listed(places: list[str], most: int = 7) -> str:
     """ "C3, D3 và 15 ô khác"."""
     rest = f" và {len(places) - most} ô khác" if len(places) > most else ""
     return ", ".join(places[:most]) + rest
-
-
-def _is_written(cell: ImportCell) -> bool:
-    return cell.outcome in (Outcome.NEW, Outcome.CHANGED)

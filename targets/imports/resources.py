@@ -12,6 +12,7 @@ from import_export.widgets import Widget
 
 from agencies.models import Agency, Unit, UnitSuccession
 from targets.models import CountingOwner, Indicator, Measure, Period, Plan, Target
+from targets.models.words import upper_first
 
 from .results import WorkbookDiff, WorkbookResult
 from .widgets import (
@@ -32,11 +33,6 @@ def column(model, name: str, widget: Widget | None = None, title: str = "") -> f
     """A column headed by the field's Vietnamese name; text unless said otherwise."""
     heading = title or upper_first(str(model._meta.get_field(name).verbose_name))
     return fields.Field(attribute=name, column_name=heading, widget=widget or TextWidget())
-
-
-def upper_first(text: str) -> str:
-    """For a heading; "mã GSO" keeps its capitals."""
-    return text[:1].upper() + text[1:]
 
 
 class OwnersField(fields.Field):

@@ -16,11 +16,9 @@ from targets.models.numbers import spell
 from targets.reports import workflow
 from targets.reports.workflow import Entry, NotAllowed
 
-from .assessment import REFUSED, AssessedCell, Assessment, Outcome
+from .assessment import REFUSED, AssessedCell, Assessment
 from .layout import Problem
 from .table import Total
-
-WRITTEN = (Outcome.NEW, Outcome.CHANGED)
 
 
 @transaction.atomic

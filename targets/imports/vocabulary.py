@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
 from targets.models.days import spell_day
+from targets.models.words import lower_first
 
 from .parsing import CellError, fold, names_a_body, split_name
 
@@ -107,8 +108,3 @@ def _why_not(named: Iterable[Place], day: dt.date) -> str:
         return f"{place.full_name} không còn từ {spell_day(since)}, không có trong kỳ này."
     successors = ", ".join(map(lower_first, place.successors))
     return f"{place.full_name} đã nhập vào {successors} từ {spell_day(since)}, không có trong kỳ này."
-
-
-def lower_first(text: str) -> str:
-    """ "Huyện Quảng Hòa" inside a sentence."""
-    return text[:1].lower() + text[1:]

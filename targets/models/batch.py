@@ -94,8 +94,7 @@ class ImportBatch(models.Model):
 class ImportCellQuerySet(models.QuerySet):
     def to_write(self) -> ImportCellQuerySet:
         """Cells whose figure is not what is stored."""
-        written = (ImportCell.Outcome.NEW, ImportCell.Outcome.CHANGED)
-        return self.filter(outcome__in=written).select_related("agency", "measure")
+        return self.filter(outcome__in=ImportCell.WRITTEN).select_related("agency", "measure")
 
 
 class ImportCell(models.Model):
@@ -106,6 +105,8 @@ class ImportCell(models.Model):
         LOCKED = "locked", "Đã khóa"
         EMPTY = "empty", "Không có số liệu"
         ERROR = "error", "Lỗi"
+
+    WRITTEN = (Outcome.NEW, Outcome.CHANGED)  # the outcomes that confirming writes
 
     batch = models.ForeignKey(ImportBatch, verbose_name="lần nhập", on_delete=models.CASCADE, related_name="cells")
     sheet = models.CharField("trang tính", max_length=100)

@@ -10,6 +10,7 @@ from itertools import groupby
 from agencies.models import Agency
 from targets.models import Measure, Plan
 from targets.models.numbers import spell
+from targets.models.words import lower_first
 
 from .entries import Entry
 
@@ -135,7 +136,3 @@ def _missing(rulebook: Rulebook, entries: Mapping[str, Entry]) -> Iterable[Probl
 def cell(measure: Measure) -> str:
     """How a message points at another figure of the form: "ô 3.1"."""
     return f"ô {measure.number or measure.code}"
-
-
-def lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]

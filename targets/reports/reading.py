@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from agencies.models import User
 from targets.models import Figure, Indicator, Measure, Report
+from targets.models.words import upper_first
 
 from . import checks, obligations, rules
 
@@ -62,7 +63,7 @@ def page(user: User, report: Report) -> dict[str, object]:
         "sections": sections(report),
         "events": report.events.newest_first(),
         "narrative": [
-            (Report._meta.get_field(name).verbose_name.capitalize(), text)
+            (upper_first(Report._meta.get_field(name).verbose_name), text)
             for name in Report.NARRATIVE
             if (text := getattr(report, name))
         ],

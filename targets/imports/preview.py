@@ -46,7 +46,8 @@ def preview(batch: ImportBatch) -> dict[str, object]:
     for error in batch.outcome.get("errors", []):
         (rows[error["row"]].errors if error["row"] in rows else apart).append(error)
     columns = sorted(measures.values(), key=lambda measure: measure.order)
-    counts = batch.outcome.get("counts", {})
+    # As many errors as the message says: some are about a unit's name or a total, and no cell counts them.
+    counts = batch.outcome.get("counts", {}) | {str(Outcome.ERROR): len(batch.outcome.get("errors", []))}
     return {
         "batch": batch,
         "columns": columns,

@@ -363,3 +363,12 @@ def test_text_numbers_are_read_the_vietnamese_way(plan):
     row = ("UBND huyện  hạ lang", "114", " 108 ", "8.605", "6\u00a0343", "1.234,0", "0", "9")
     found = assess(books.plain([row]), "a.xlsx", plan=plan)
     assert [cell.value for cell in found.cells] == [Decimal(n) for n in (114, 108, 8605, 6343, 1234, 0, 9)]
+
+
+def test_the_preview_counts_as_many_errors_as_its_message_says(client, plan, reviewer):
+    content = plain([("Huyện Phục Hòa", 1, 1, 1, 1, 1, 1, 1), ("Huyện Hạ Lang", 114, 108, 8605, 6343, "12,5", 0, 9)])
+    batch = staging.stage(assess(content, "a.xlsx", plan=plan), content, by=reviewer)
+    client.force_login(reviewer)
+    page = client.get(reverse("imports:preview", args=[batch.pk]))
+    assert {word: count for _, word, count, _ in page.context["stats"]}["Lỗi"] == 2
+    assert batch.message == "Có 2 lỗi. Sửa trong tệp rồi tải lại."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -19,6 +20,11 @@ class Unit(Validity):
         WARD = "ward", "Phường"
         COMMUNE = "commune", "Xã"
         TOWNSHIP = "township", "Thị trấn"
+
+    class Level(models.TextChoices):
+        PROVINCE = "province", "tỉnh"
+        DISTRICT = "district", "huyện, thành phố"
+        COMMUNE = "commune", "xã, phường"
 
     slug = models.SlugField("mã tham chiếu", max_length=60, unique=True, help_text="Không đổi sau khi tạo.")
     code = models.CharField("mã GSO", max_length=10)
@@ -63,6 +69,13 @@ class Unit(Validity):
         return self.full_name
 
     @property
+    def level(self) -> str:
+        """Which tier of government the unit belongs to."""
+        if self.kind == self.Kind.PROVINCE:
+            return self.Level.PROVINCE
+        return self.Level.DISTRICT if self.kind in (self.Kind.CITY, self.Kind.DISTRICT) else self.Level.COMMUNE
+
+    @property
     def full_name(self) -> str:
         """As written in a sentence: "Huyện Quảng Hòa"."""
         return f"{self.get_kind_display()} {self.name}"
@@ -91,6 +104,10 @@ class UnitSuccession(models.Model):
     on = models.DateField("từ ngày")
     main = models.BooleanField("phần chính", default=True, help_text="Phần lớn địa bàn, dân cư đi theo hướng này.")
     exact = models.BooleanField("trọn vẹn", default=True, help_text="Bỏ chọn khi chỉ một phần địa bàn chuyển sang.")
+    weight = models.PositiveIntegerField(
+        "phần", default=1, validators=[MinValueValidator(1)],
+        help_text="Số xã cũ chuyển theo hướng này. Dùng để chia số liệu của đơn vị cũ khi xem theo đơn vị mới.",
+    )  # fmt: skip
     legal_basis = models.CharField("căn cứ", max_length=300, blank=True)
     history = HistoricalRecords()
 
@@ -105,6 +122,11 @@ class UnitSuccession(models.Model):
                 fields=["predecessor", "successor"],
                 name="succession_once",
                 violation_error_message="Đã khai báo đơn vị kế thừa này.",
+            ),
+            models.CheckConstraint(
+                name="succession_weight_positive",
+                condition=Q(weight__gte=1),
+                violation_error_message="Phần chuyển sang phải từ 1 trở lên.",
             ),
             models.CheckConstraint(
                 name="succession_to_another_unit",

@@ -39,7 +39,7 @@ class UnitAdmin(SpreadsheetAdmin):
 @admin.register(UnitSuccession)
 class UnitSuccessionAdmin(SpreadsheetAdmin):
     resource_classes = (UnitSuccessionResource,)
-    list_display = ("predecessor", "successor", "on", "main", "exact", "legal_basis")
+    list_display = ("predecessor", "successor", "on", "main", "exact", "weight", "legal_basis")
     list_filter = ("main", "exact", "on")
     search_fields = ("predecessor__name", "successor__name")
     autocomplete_fields = ("predecessor", "successor")

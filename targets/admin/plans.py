@@ -64,8 +64,8 @@ class MeasureAdmin(SpreadsheetAdmin):
 @admin.register(Target)
 class TargetAdmin(SpreadsheetAdmin):
     resource_classes = (TargetResource,)
-    list_display = ("indicator", "unit", "agency", "value", "counts_from", "due_on", "legal_basis")
-    list_filter = ("indicator", "due_on", ("unit", admin.EmptyFieldListFilter))
+    list_display = ("indicator", "unit", "agency", "value", "counts_from", "due_on", "is_national", "legal_basis")
+    list_filter = ("indicator", "due_on", "is_national", ("unit", admin.EmptyFieldListFilter))
     search_fields = ("indicator__code", "indicator__name", "unit__name", "agency__name")
     autocomplete_fields = ("indicator", "unit", "agency")
     list_select_related = ("indicator", "unit", "agency")

@@ -104,12 +104,13 @@ class UnitSuccessionResource(ReferenceResource):
     on = column(UnitSuccession, "on", DateWidget())
     main = column(UnitSuccession, "main", YesNoWidget())
     exact = column(UnitSuccession, "exact", YesNoWidget())
+    weight = column(UnitSuccession, "weight", NumberWidget(whole=True))
     legal_basis = column(UnitSuccession, "legal_basis")
 
     class Meta(ReferenceResource.Meta):
         model = UnitSuccession
         import_id_fields = ("predecessor", "successor")
-        fields = ("predecessor", "successor", "on", "main", "exact", "legal_basis")
+        fields = ("predecessor", "successor", "on", "main", "exact", "weight", "legal_basis")
 
 
 class AgencyResource(ReferenceResource):
@@ -215,9 +216,14 @@ class TargetResource(ReferenceResource):
     counts_from = column(Target, "counts_from", DateWidget())
     due_on = column(Target, "due_on", DateWidget())
     value = column(Target, "value", NumberWidget())
+    baseline = column(Target, "baseline", NumberWidget())
+    is_national = column(Target, "is_national", YesNoWidget())
     legal_basis = column(Target, "legal_basis")
 
     class Meta(ReferenceResource.Meta):
         model = Target
-        import_id_fields = ("indicator", "unit", "agency", "due_on")
-        fields = ("plan", "indicator", "unit", "agency", "counts_from", "due_on", "value", "legal_basis")
+        import_id_fields = ("indicator", "unit", "agency", "is_national", "due_on")
+        fields = (
+            "plan", "indicator", "unit", "agency", "is_national", "counts_from", "due_on", "value", "baseline",
+            "legal_basis",
+        )  # fmt: skip

@@ -1,4 +1,7 @@
-"""The ledger of approved figures: what counts, since when, until when. Written by approval alone, never deleted."""
+"""The ledger of approved figures: what counts, since when, until when. Written by approval alone, never deleted.
+
+The model refuses every change but the one supersession of a row; the database refuses it too (migration ledger_guard).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from agencies.models import Agency, Unit
+from agencies.models import Agency, Unit, User
 
 from .measure import Measure
 from .period import Period
@@ -16,7 +19,21 @@ from .plan import Plan
 from .report import Report
 
 
+class LedgerIsAppendOnly(Exception):
+    """A ledger row cannot be changed or deleted; a correction supersedes it and adds another."""
+
+
 class ApprovedFigureQuerySet(models.QuerySet):
+    def update(self, **values) -> int:
+        raise LedgerIsAppendOnly("Sổ số liệu đã duyệt chỉ ghi thêm, không sửa.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise LedgerIsAppendOnly("Sổ số liệu đã duyệt chỉ ghi thêm, không xóa.")
+
+    def supersede(self, *, by: User, at: dt.datetime) -> int:
+        """From `at` on these rows no longer count; those that ceased earlier stay as they are. Gives how many did."""
+        return models.QuerySet.update(self.current(), superseded_at=at, superseded_by=by)
+
     def current(self) -> ApprovedFigureQuerySet:
         return self.filter(superseded_at__isnull=True)
 
@@ -76,6 +93,14 @@ class ApprovedFigure(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["measure", "period"], name="ledger_measure_period")]
+
+    def save(self, *args, **kwargs) -> None:
+        if not self._state.adding:
+            raise LedgerIsAppendOnly("Sổ số liệu đã duyệt chỉ ghi thêm, không sửa.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
+        raise LedgerIsAppendOnly("Sổ số liệu đã duyệt chỉ ghi thêm, không xóa.")
 
     def __str__(self) -> str:
         return f"{self.measure.code} {self.unit} {self.period.code} = {self.value}"

@@ -8,11 +8,24 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from agencies.models import Agency, Unit
 
 from .days import spell_day
+
+
+class PlanQuerySet(models.QuerySet):
+    def to_show(self) -> Plan | None:
+        """The plan a page opens with: the newest that reports were approved for, else the newest that has begun."""
+        counted = self.filter(periods__reports__approved_at__isnull=False).distinct()
+        begun = self.filter(starts_on__lte=timezone.localdate())
+        return counted.first() or begun.first() or self.first()
+
+    def with_period(self, code: str) -> Plan | None:
+        """The newest plan that has a period of this code."""
+        return self.filter(periods__code=code).first()
 
 
 class Plan(models.Model):
@@ -38,6 +51,8 @@ class Plan(models.Model):
     pace_on = models.PositiveSmallIntegerField("ngưỡng đúng lộ trình (%)", default=95)
     pace_above = models.PositiveSmallIntegerField("ngưỡng vượt lộ trình (%)", default=105)
     history = HistoricalRecords()
+
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = "kế hoạch"
@@ -96,15 +111,22 @@ class Indicator(models.Model):
 
 class TargetQuerySet(models.QuerySet):
     def of_the_province(self) -> TargetQuerySet:
-        return self.filter(unit__isnull=True, agency__isnull=True)
+        return self.filter(unit__isnull=True, agency__isnull=True, is_national=False)
 
     def of_territories(self, plan: Plan) -> TargetQuerySet:
-        """Of the province and of units, oldest due first; those of single agencies are not."""
-        return self.filter(indicator__plan=plan, agency__isnull=True).order_by("due_on")
+        """Of the province and of units, oldest due first; not those of single agencies, nor the country's."""
+        return self.filter(indicator__plan=plan, agency__isnull=True, is_national=False).order_by("due_on")
+
+    def national(self, plan: Plan) -> TargetQuerySet:
+        return self.filter(indicator__plan=plan, is_national=True).order_by("due_on")
 
 
 class Target(models.Model):
-    """What an indicator shall reach by a day: of the province (no unit, no agency), or allocated to one of them."""
+    """What an indicator shall reach by a day: of the province (no unit, no agency), or allocated to one of them.
+
+    Targets with the same `counts_from` are milestones of one phase; a later `counts_from` begins the next phase.
+    One that `is_national` is the whole country's: shown beside, never what the province is measured against.
+    """
 
     indicator = models.ForeignKey(Indicator, verbose_name="chỉ tiêu", on_delete=models.PROTECT, related_name="targets")
     unit = models.ForeignKey(
@@ -120,6 +142,15 @@ class Target(models.Model):
         "mục tiêu", max_digits=14, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))],
         help_text="Tỷ lệ ghi theo phần trăm, ví dụ 90.",
     )  # fmt: skip
+    baseline = models.DecimalField(
+        "giá trị ban đầu", max_digits=14, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(Decimal(0))], help_text="Mức đã có vào ngày bắt đầu tính. Để trống: 0.",
+    )  # fmt: skip
+    is_national = models.BooleanField(
+        "của cả nước",
+        default=False,
+        help_text="Mức của cả nước, chỉ để đối chiếu. Tiến độ của tỉnh không so với mức này.",
+    )
     legal_basis = models.CharField("căn cứ", max_length=300, blank=True)
     history = HistoricalRecords()
 
@@ -145,11 +176,27 @@ class Target(models.Model):
                 condition=Q(unit__isnull=True) | Q(agency__isnull=True),
                 violation_error_message="Giao cho một đơn vị hoặc một cơ quan, không cả hai.",
             ),
+            models.CheckConstraint(
+                name="target_baseline_not_negative",
+                condition=Q(baseline__isnull=True) | Q(baseline__gte=0),
+                violation_error_message="Giá trị ban đầu không được âm.",
+            ),
+            models.CheckConstraint(
+                name="target_national_is_for_nobody_here",
+                condition=Q(is_national=False) | Q(unit__isnull=True, agency__isnull=True),
+                violation_error_message="Mức của cả nước không giao cho đơn vị hay cơ quan nào.",
+            ),
             models.UniqueConstraint(
                 fields=["indicator", "due_on"],
-                condition=Q(unit__isnull=True, agency__isnull=True),
+                condition=Q(unit__isnull=True, agency__isnull=True, is_national=False),
                 name="target_once_for_province",
                 violation_error_message="Chỉ tiêu này đã có mục tiêu cấp tỉnh đến ngày đó.",
+            ),
+            models.UniqueConstraint(
+                fields=["indicator", "due_on"],
+                condition=Q(is_national=True),
+                name="target_once_for_the_country",
+                violation_error_message="Chỉ tiêu này đã có mức của cả nước đến ngày đó.",
             ),
             models.UniqueConstraint(
                 fields=["indicator", "unit", "due_on"],
@@ -166,7 +213,8 @@ class Target(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator.code} {self.unit or self.agency or 'toàn tỉnh'} đến {self.due_on:%d/%m/%Y}"
+        whom = "cả nước" if self.is_national else self.unit or self.agency or "toàn tỉnh"
+        return f"{self.indicator.code} {whom} đến {spell_day(self.due_on)}"
 
     def clean(self) -> None:
         """An allocation is counted over a span of the province's target: reached and expected must begin together."""

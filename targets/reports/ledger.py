@@ -16,7 +16,7 @@ def enter(report: Report, *, by: User, at: dt.datetime) -> None:
     reported = dict(report.figures.exclude(value=None).values_list("measure_id", "value"))
     current = {row.measure_id: row for row in report.approved_figures.current()}
     outdated = [row.pk for measure, row in current.items() if reported.get(measure) != row.value]
-    ApprovedFigure.objects.filter(pk__in=outdated).update(superseded_at=at, superseded_by=by)
+    ApprovedFigure.objects.filter(pk__in=outdated).supersede(by=by, at=at)
     ApprovedFigure.objects.bulk_create(
         ApprovedFigure(
             report=report,

@@ -53,8 +53,8 @@ def test_a_file_is_shown_first_and_written_once_confirmed(form, as_admin, admini
     )
     assert [row.import_type for row in page.context["result"]] == ["update"]
     assert page.context["result"].rows[0].diff == [
-        "503/KH-UBND", "CT3", "", "", "<del>15/12/2017</del> <ins>03/09/2018</ins>", "14/12/2025",
-        "<del>800</del> <ins>1200</ins>", "503/KH-UBND ngày 09/3/2018",
+        "503/KH-UBND", "CT3", "", "", "không", "<del>15/12/2017</del> <ins>03/09/2018</ins>", "14/12/2025",
+        "<del>800</del> <ins>1200</ins>", "", "503/KH-UBND ngày 09/3/2018",
     ]  # fmt: skip
     assert inline_code(page) == []
     province_target.refresh_from_db()
@@ -109,6 +109,8 @@ def test_the_export_is_a_workbook_with_numbers_as_numbers_and_codes_as_text(as_a
         "Tính từ ngày": f"{province_target.counts_from:%d/%m/%Y}",
         "Đến ngày": f"{province_target.due_on:%d/%m/%Y}",
         "Mục tiêu": 800,
+        "Giá trị ban đầu": None,
+        "Của cả nước": "không",
         "Căn cứ": province_target.legal_basis,
     }
 

@@ -6,10 +6,12 @@ import os
 import shutil
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from agencies.models import Agency, User
+from targets.models import ledger_guard
 from targets.reference import load_plan503
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -52,7 +54,15 @@ def page(browser: Browser, live_server, stage) -> Page:
 
 
 @pytest.fixture
-def stage(transactional_db, settings) -> dict[str, User]:
+def a_database_to_empty(transactional_db):
+    """The ledger refuses to be emptied, as it should; after a journey it has to be."""
+    ledger_guard.install(connection)
+    yield
+    ledger_guard.remove(connection)
+
+
+@pytest.fixture
+def stage(a_database_to_empty, settings) -> dict[str, User]:
     """The reference data (an earlier test in the browser emptied the database) and people with passwords."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     load_plan503()

@@ -174,10 +174,10 @@ def test_the_ledger_has_one_current_row_and_says_who_superseded(approved, review
     row.pk = None
     refuses(row, "Số liệu này đã được duyệt.")
     with pytest.raises(IntegrityError), transaction.atomic():
-        ApprovedFigure.objects.filter(report=approved).update(superseded_at=timezone.now())
+        ApprovedFigure.objects.filter(report=approved).supersede(by=None, at=timezone.now())
     early = approved.approved_at - dt.timedelta(seconds=1)
     with pytest.raises(IntegrityError), transaction.atomic():
-        ApprovedFigure.objects.filter(report=approved).update(superseded_at=early, superseded_by=reviewer)
+        ApprovedFigure.objects.filter(report=approved).supersede(by=reviewer, at=early)
 
 
 def test_events_of_return_and_reopen_carry_a_reason(approved, reviewer):

@@ -94,6 +94,9 @@ class ApprovedFigure(models.Model):
         ]
         indexes = [models.Index(fields=["measure", "period"], name="ledger_measure_period")]
 
+    def __str__(self) -> str:
+        return f"{self.measure.code} {self.unit} {self.period.code} = {self.value}"
+
     def save(self, *args, **kwargs) -> None:
         if not self._state.adding:
             raise LedgerIsAppendOnly("Sổ số liệu đã duyệt chỉ ghi thêm, không sửa.")
@@ -101,6 +104,3 @@ class ApprovedFigure(models.Model):
 
     def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
         raise LedgerIsAppendOnly("Sổ số liệu đã duyệt chỉ ghi thêm, không xóa.")
-
-    def __str__(self) -> str:
-        return f"{self.measure.code} {self.unit} {self.period.code} = {self.value}"

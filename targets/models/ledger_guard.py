@@ -1,7 +1,7 @@
 """The database's own refusal to change the ledger (R9): triggers for PostgreSQL and SQLite.
 
-A row may be written, and once be superseded; nothing else, not from a shell and not by SQL. A later migration that makes
-SQLite rebuild the table drops its triggers: such a migration ends with `install` (tests/targets/test_ledger.py says so).
+A row may be written, and once be superseded; nothing else, not from a shell and not by SQL. A later migration that
+makes SQLite rebuild the table drops its triggers: it must end with `install`, or tests/targets/test_ledger.py fails.
 """
 
 from __future__ import annotations

@@ -149,7 +149,7 @@ class Target(models.Model):
     is_national = models.BooleanField(
         "của cả nước",
         default=False,
-        help_text="Mức của cả nước, chỉ để đối chiếu. Tiến độ của tỉnh không so với mức này.",
+        help_text="Chỉ để đối chiếu. Tiến độ của tỉnh không so với mức của cả nước.",
     )
     legal_basis = models.CharField("căn cứ", max_length=300, blank=True)
     history = HistoricalRecords()

@@ -1,8 +1,8 @@
-"""Plan 503 as data: measures, indicators, targets, periods, duties. `load_plan503` may run any number of times."""
+"""Plans as data: measures, indicators, targets, periods, duties. A plan may be loaded any number of times."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.db import transaction
@@ -11,23 +11,33 @@ from agencies.models import Agency
 from agencies.reference import LoadResult, by, create_missing, load_agencies, load_units, read_csv
 from targets.models import CountingOwner, Duty, Indicator, Measure, Period, Plan, Target
 
-PLAN_503 = Path(__file__).parent / "data" / "plan503"
+PLANS = Path(__file__).parent / "data"
+# Beside its indicator; the first says whose it is.
+TARGET_SAYS = ("is_national", "counts_from", "due_on", "value", "baseline", "legal_basis")
+
+
+def plan_folders() -> list[str]:
+    """Names of the plans that come with the site."""
+    return sorted(file.parent.name for file in PLANS.glob("*/plan.csv"))
+
+
+def load_plan503() -> LoadResult:
+    """Units, agencies and plan 503, with which the site began."""
+    return load_reference(PLANS / "plan503")
 
 
 @transaction.atomic
-def load_plan503() -> LoadResult:
-    """Units, agencies and plan 503: creates what is missing, changes nothing that is there."""
+def load_reference(folder: Path) -> LoadResult:
+    """Units, agencies and one plan: creates what is missing, changes nothing that is there."""
     result = load_units()
     result += load_agencies()
-    result += load_plan(PLAN_503)
+    result += load_plan(folder)
     return result
 
 
 def load_plan(folder: Path) -> LoadResult:
     """One plan from its folder of CSV files; another plan is another folder."""
-    rows = read_csv(folder / "plan.csv")
-    result = create_missing(Plan, rows, ("number",))
-    plan = Plan.objects.get(number=rows[0]["number"])
+    plan, result = _load_plan_itself(folder)
     result += _load_indicators_and_measures(plan, folder)
     result += create_missing(Period, _of(plan, folder / "periods.csv"), ("plan_id", "code"))
     result += _load_targets(plan, folder)
@@ -35,20 +45,49 @@ def load_plan(folder: Path) -> LoadResult:
     return result
 
 
+def _load_plan_itself(folder: Path) -> tuple[Plan, LoadResult]:
+    """A file may name its plan's `predecessor`, which then has this one as its successor unless it has another."""
+    row = read_csv(folder / "plan.csv")[0]
+    predecessor = row.pop("predecessor", "")
+    stored = Plan.objects.filter(number=row["number"]).select_related("successor").first()
+    # No file knows its plan's successor, so having one is no difference.
+    result = create_missing(Plan, [{**row, "successor": stored and stored.successor}], ("number",))
+    plan = Plan.objects.get(number=row["number"])
+    if before := Plan.objects.filter(number=predecessor, successor=None).first():
+        before.successor = plan
+        before.save(update_fields=["successor"])
+    return plan, result
+
+
 def _load_targets(plan: Plan, folder: Path) -> LoadResult:
-    """Targets of indicators that have none: a date or a value that an admin changed must not come back beside it."""
-    rows = read_csv(folder / "targets.csv")
-    stored = Target.objects.of_territories(plan).filter(unit=None).select_related("indicator")
-    said = {(t.indicator.code, t.counts_from.isoformat(), t.due_on.isoformat(), t.value, t.legal_basis) for t in stored}
-    have = {code for code, *_ in said}
-    missing = [row for row in rows if row["indicator"] not in have]
+    """The province's and the country's, each for indicators that have none of that kind yet.
+
+    A date or a value that an admin changed must not come back beside it.
+    """
+    rows = [{"is_national": "0", "baseline": "", **row} for row in read_csv(folder / "targets.csv")]
+    of_nobody = Target.objects.filter(indicator__plan=plan, unit=None, agency=None)
+    said = set(of_nobody.values_list("indicator__code", *TARGET_SAYS))
+    have = {(code, national) for code, national, *_ in said}
+    missing, different = [], []
+    for row in rows:
+        code, national, *_ = filed = _as_stored(row)
+        if (code, national) not in have:
+            missing.append(row)
+        elif filed not in said:
+            different.append(f"mục tiêu {code} của cả nước" if national else f"mục tiêu {code}")
     refer = {"indicator": by(Indicator, "code", plan=plan)}
-    result = create_missing(Target, missing, ("indicator_id", "unit_id", "agency_id", "due_on"), refer)
+    result = create_missing(Target, missing, ("indicator_id", "unit_id", "agency_id", "is_national", "due_on"), refer)
     result.kept += len(rows) - len(missing)
-    for code, counts_from, due_on, value, basis in (row.values() for row in rows if row not in missing):
-        if (code, counts_from, due_on, Decimal(value), basis) not in said:
-            result.different.append(f"mục tiêu {code}")
+    result.different += different
     return result
+
+
+def _as_stored(row: Mapping[str, str]) -> tuple:
+    """What a target's row says, in the types that the database gives back."""
+    columns = [Target._meta.get_field(name) for name in TARGET_SAYS]
+    return row["indicator"], *(
+        column.to_python(row[column.name] or (None if column.null else "")) for column in columns
+    )
 
 
 def _of(plan: Plan, path: Path, without: tuple[str, ...] = ()) -> list[dict[str, object]]:

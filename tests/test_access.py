@@ -47,6 +47,7 @@ MATRIX = {
     ("imports:confirm", "get"): (LOGIN, 405, 405, 405, 405, 405),
     ("imports:confirm", "post"): (LOGIN, 403, 403, 303, 403, 303),
     ("progress:dashboard", "get"): (LOGIN, 200, 200, 200, 200, 200),
+    ("progress:method", "get"): (LOGIN, 200, 200, 200, 200, 200),
 }
 
 

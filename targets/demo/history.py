@@ -92,7 +92,7 @@ def _weights(agencies: Mapping[str, Agency]) -> dict[str, float]:
         return magnitudes.weights_of_old_units()
     if "huyen-quang-hoa" in agencies:
         return magnitudes.WEIGHTS
-    main = UnitSuccession.objects.filter(successor__slug__in=agencies, main=True)
+    main = UnitSuccession.objects.main().filter(successor__slug__in=agencies)
     return magnitudes.weights_of_communes(dict(main.values_list("successor__slug", "predecessor__slug")))
 
 

@@ -10,7 +10,9 @@ from .container import MOST_BYTES, too_big
 
 
 class UploadForm(forms.Form):
-    plan = forms.ModelChoiceField(Plan.objects.all(), label="Kế hoạch", empty_label=None)
+    plan = forms.ModelChoiceField(
+        Plan.objects.all(), label="Kế hoạch", empty_label=None, initial=lambda: Plan.objects.to_show()
+    )
     period = forms.ModelChoiceField(
         Period.objects.none(), label="Kỳ báo cáo", required=False, empty_label="Theo tiêu đề trong tệp"
     )

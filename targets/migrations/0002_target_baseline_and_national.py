@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicaltarget',
             name='is_national',
-            field=models.BooleanField(default=False, help_text='Mức của cả nước, chỉ để đối chiếu. Tiến độ của tỉnh không so với mức này.', verbose_name='của cả nước'),
+            field=models.BooleanField(default=False, help_text='Chỉ để đối chiếu. Tiến độ của tỉnh không so với mức của cả nước.', verbose_name='của cả nước'),
         ),
         migrations.AddField(
             model_name='target',
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='target',
             name='is_national',
-            field=models.BooleanField(default=False, help_text='Mức của cả nước, chỉ để đối chiếu. Tiến độ của tỉnh không so với mức này.', verbose_name='của cả nước'),
+            field=models.BooleanField(default=False, help_text='Chỉ để đối chiếu. Tiến độ của tỉnh không so với mức của cả nước.', verbose_name='của cả nước'),
         ),
         migrations.AddConstraint(
             model_name='target',

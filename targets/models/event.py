@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from .measure import Measure
 from .numbers import say
-from .report import Report
+from .report import Report, ReportQuerySet
 
 
 class ReportEventQuerySet(models.QuerySet):
     def newest_first(self) -> ReportEventQuerySet:
         return self.select_related("by").order_by("-at", "-pk")
+
+    def approvals(self, reports: ReportQuerySet, by: dt.datetime | None = None) -> ReportEventQuerySet:
+        """Approvals of those reports, by that instant if one is given."""
+        found = self.filter(verb=ReportEvent.Verb.APPROVE, report__in=reports)
+        return found.filter(at__lte=by) if by else found
 
 
 class ReportEvent(models.Model):

@@ -43,8 +43,14 @@ class ApprovedFigureQuerySet(models.QuerySet):
             Q(superseded_at__isnull=True) | Q(superseded_at__gt=instant), approved_at__lte=instant
         )  # fmt: skip
 
-    def of_plan(self, plan: Plan) -> ApprovedFigureQuerySet:
-        return self.filter(period__plan=plan)
+    def superseded(self, by: dt.datetime | None = None) -> ApprovedFigureQuerySet:
+        """What a correction replaced (R10), by that instant if one is given."""
+        return self.filter(superseded_at__isnull=False, **({"superseded_at__lte": by} if by else {}))
+
+    def of_indicators(self, plan: Plan) -> ApprovedFigureQuerySet:
+        """Of the measures that the plan's indicators are made of."""
+        measures = Measure.objects.of_indicators(plan)
+        return self.filter(period__plan=plan, measure__in=measures)
 
 
 class ApprovedFigure(models.Model):

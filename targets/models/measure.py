@@ -14,6 +14,13 @@ from agencies.models.agency import AgencyKind, AgencyLevel, AgencyQuerySet
 from .plan import Indicator, Plan
 
 
+class MeasureQuerySet(models.QuerySet):
+    def of_indicators(self, plan: Plan) -> MeasureQuerySet:
+        """Those that stand above or below the line of an indicator of the plan."""
+        used = Q(pk__in=plan.indicators.values("numerator")) | Q(pk__in=plan.indicators.values("denominator"))
+        return self.filter(used, plan=plan)
+
+
 class Measure(models.Model):
     """A figure that reports carry. FLOW happened within the period and is summed; STATE stands at its end."""
 
@@ -53,6 +60,8 @@ class Measure(models.Model):
     required = models.BooleanField("bắt buộc", default=False)
     order = models.PositiveSmallIntegerField("thứ tự", default=0)
     history = HistoricalRecords()
+
+    objects = MeasureQuerySet.as_manager()
 
     class Meta:
         verbose_name = "số liệu báo cáo"

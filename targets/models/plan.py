@@ -16,6 +16,10 @@ from agencies.models import Agency, Unit
 from .days import spell_day
 
 
+# Symbols of documents in their numbers (NĐ 30/2020/NĐ-CP).
+DOCUMENTS = {"QĐ": "Quyết định", "KH": "Kế hoạch", "NQ": "Nghị quyết", "CTr": "Chương trình", "ĐA": "Đề án"}
+
+
 class PlanQuerySet(models.QuerySet):
     def to_show(self) -> Plan | None:
         """The plan a page opens with: the newest that reports were approved for, else the newest that has begun."""
@@ -73,6 +77,12 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} – {self.short_title}"
+
+    @property
+    def called(self) -> str:
+        """As written in a sentence, by the kind of document in its number: "Kế hoạch 12/KH-UBND"."""
+        symbol = self.number.rpartition("/")[2].partition("-")[0]
+        return f"{DOCUMENTS.get(symbol, 'Kế hoạch')} {self.number}"
 
 
 class Indicator(models.Model):
@@ -215,6 +225,10 @@ class Target(models.Model):
     def __str__(self) -> str:
         whom = "cả nước" if self.is_national else self.unit or self.agency or "toàn tỉnh"
         return f"{self.indicator.code} {whom} đến {spell_day(self.due_on)}"
+
+    @property
+    def is_for_the_province(self) -> bool:
+        return self.unit_id is None and self.agency_id is None and not self.is_national
 
     def clean(self) -> None:
         """An allocation is counted over a span of the province's target: reached and expected must begin together."""

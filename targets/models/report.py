@@ -170,10 +170,11 @@ class FigureQuerySet(models.QuerySet):
         return self.filter(report__in=reports).select_related("measure", "report", "origin")
 
     def submitted(self, plan) -> FigureQuerySet:
-        """Numbers that wait for approval, with what counting asks about them (R1, "tạm tính")."""
+        """Numbers of indicators' measures that wait for approval (R1, "tạm tính")."""
+        measures = Measure.objects.of_indicators(plan)
         return self.filter(
-            report__period__plan=plan, report__status=Report.Status.SUBMITTED, value__isnull=False
-        ).select_related("measure", "report__agency", "report__period")
+            report__period__plan=plan, report__status=Report.Status.SUBMITTED, measure__in=measures, value__isnull=False
+        )
 
 
 class Figure(models.Model):

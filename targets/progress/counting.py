@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+# Who speaks: a territory, or one of several bodies that each speak for themselves there (the province's departments).
+Voice = tuple[int, int | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -24,20 +27,30 @@ class Row:
     starts_on: dt.date
     ends_on: dt.date
     value: Decimal
+    body: int | None = None  # the agency, where its state stands beside those of others in the same territory
+    entry: int | None = None  # its row in the ledger; None while it is only handed in
+    corrected: bool = False  # an earlier approved value was superseded (R10)
+
+    @property
+    def voice(self) -> Voice:
+        return self.territory, self.body
 
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """`successor` carries the bulk of `predecessor` from `on`; both are territories, or both agencies."""
+    """From `on` the bulk of `predecessor` (`main`), or a lesser part, is with `successor`. Territories, or agencies."""
 
     predecessor: int
     successor: int
     on: dt.date
+    main: bool = True
+    exact: bool = True  # showing the one under the other approximates nothing
+    weight: int = 1  # how much went this way, compared with the predecessor's other successors
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A number and the rows it is the sum of."""
+    """A number and the rows it is the sum of; a portion of a number names the rows of the whole."""
 
     number: Decimal
     rows: tuple[Row, ...]
@@ -90,32 +103,37 @@ def flows(rows: Iterable[Row], day: dt.date, since: dt.date) -> dict[int, Value]
 
 def states(
     rows: Iterable[Row], day: dt.date, units: Iterable[Succession] = (), agencies: Iterable[Succession] = ()
-) -> dict[int, Row]:
-    """R4 for the rows of one measure: by agency, the latest known by `day`, after hand-over (R8)."""
-    return {agency: row for (agency, _), row in states_together(rows, day, units, agencies).items()}
+) -> dict[Voice, Row]:
+    """R4 for the rows of one measure: by voice, the latest known by `day`, after hand-over (R8)."""
+    return {voice: row for (voice, _), row in states_together(rows, day, units, agencies).items()}
 
 
 def states_together(
     rows: Iterable[Row], day: dt.date, units: Iterable[Succession] = (), agencies: Iterable[Succession] = ()
-) -> dict[tuple[int, str], Row]:
-    """R4 for measures that mean something only together: by agency and measure, the latest row known by `day`.
+) -> dict[tuple[Voice, str], Row]:
+    """R4 for measures that mean something only together: by voice and measure, the latest row known by `day`.
 
-    Agencies that left one of the measures out are left out whole (R6). Ended units and agencies hand all of the
+    Voices that left one of the measures out are left out whole (R6). Ended units and agencies hand all of the
     measures over at once (R8); one at a time, a ratio would lose the unit in between.
     """
     rows = _complete(known_by(rows, day))
     rows = hand_over(rows, units, lambda row: row.territory)
     rows = hand_over(rows, agencies, lambda row: row.agency)
-    return {(row.agency, row.measure): row for row in sorted(rows, key=lambda row: (row.ends_on, row.starts_on))}
+    return {(row.voice, row.measure): row for row in sorted(rows, key=_later)}
+
+
+def _later(row: Row) -> tuple:
+    """By period; between two agencies of one territory that spoke for the same day, the wider, then the newer one."""
+    return row.ends_on, -row.starts_on.toordinal(), row.agency
 
 
 def _complete(rows: Sequence[Row]) -> list[Row]:
-    """Rows of agencies that gave every measure there is among `rows`."""
+    """Rows of voices that gave every measure there is among `rows`."""
     measures = {row.measure for row in rows}
-    given: dict[int, set[str]] = defaultdict(set)
+    given: dict[Voice, set[str]] = defaultdict(set)
     for row in rows:
-        given[row.agency].add(row.measure)
-    return [row for row in rows if given[row.agency] == measures]
+        given[row.voice].add(row.measure)
+    return [row for row in rows if given[row.voice] == measures]
 
 
 def hand_over(rows: Sequence[Row], successions: Iterable[Succession], holder: Callable[[Row], int]) -> list[Row]:
@@ -142,16 +160,16 @@ def hand_over(rows: Sequence[Row], successions: Iterable[Succession], holder: Ca
     return [row for row in rows if holder(row) not in gone and row.ends_on < waits.get(holder(row), dt.date.max)]
 
 
-# By holder, for each agency there, for each of its measures: the last days of the periods it reported on.
+# By holder, for each voice there, for each of its measures: the last days of the periods it reported on.
 Spoken = Mapping[int, Sequence[Sequence[Sequence[dt.date]]]]
 Edges = Mapping[int, Sequence[Succession]]
 
 
 def _days_spoken(rows: Iterable[Row], holder: Callable[[Row], int]) -> Spoken:
-    days: dict[int, dict[int, dict[str, list[dt.date]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+    days: dict[int, dict[Voice, dict[str, list[dt.date]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
     for row in rows:
-        days[holder(row)][row.agency][row.measure].append(row.ends_on)
-    return {key: [list(by_measure.values()) for by_measure in agencies.values()] for key, agencies in days.items()}
+        days[holder(row)][row.voice][row.measure].append(row.ends_on)
+    return {key: [list(by_measure.values()) for by_measure in voices.values()] for key, voices in days.items()}
 
 
 def _is_heard(
@@ -179,13 +197,13 @@ def _waiting(edges: Edges, counting_on: Iterable[int]) -> dict[int, dt.date]:
     return waits
 
 
-def ratios(parts: Mapping[int, Sequence[Row]], bases: Mapping[int, Sequence[Row]]) -> dict[int, Ratio]:
-    """R6: by territory, over the agencies that gave both numbers. `parts` and `bases` are rows by agency."""
+def ratios(parts: Mapping[Voice, Sequence[Row]], bases: Mapping[Voice, Sequence[Row]]) -> dict[int, Ratio]:
+    """R6: by territory, over the voices that gave both numbers. `parts` and `bases` are rows by voice."""
     found: dict[int, tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
-    for agency in parts.keys() & bases.keys():
-        sums = found[parts[agency][0].territory]
-        sums[0].extend(parts[agency])
-        sums[1].extend(bases[agency])
+    for voice in parts:
+        if voice in bases:
+            found[voice[0]][0].extend(parts[voice])
+            found[voice[0]][1].extend(bases[voice])
     return {territory: Ratio(total(part), total(base)) for territory, (part, base) in found.items()}
 
 

@@ -6,6 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
+
+from .counting import Row
+from .forecast import NO_OUTLOOK, Outlook
 
 PROVINCE_ROW = "Cấp tỉnh, sở ngành"
 
@@ -22,21 +26,76 @@ class Absence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class UnitFigure:
-    """One territory at one indicator. None is no data, never 0 (R2). `percent` is of the base, or of the target."""
+class UnitPortion:
+    """The share (1 = whole) of a territory's number that a unit of a view has; `exact` where that is no estimate."""
 
+    unit: str
+    share: Fraction
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a number is made of (R13), so that nothing has to be counted again to explain it.
+
+    `rows` name territory, agency, report, period and ledger entry; `carried` are units shown with an earlier period's
+    number, `missing` those that have none.
+    """
+
+    rows: tuple[Row, ...] = ()
+    portions: tuple[UnitPortion, ...] = ()
+    carried: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def reports(self) -> tuple[int, ...]:
+        return tuple(sorted({row.report for row in self.rows}))
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        return tuple(sorted({row.period for row in self.rows}))
+
+    @property
+    def territories(self) -> frozenset[int]:
+        return frozenset(row.territory for row in self.rows)
+
+    @property
+    def corrected(self) -> bool:
+        """Whether a correction after approval changed one of the rows (R10)."""
+        return any(row.corrected for row in self.rows)
+
+    @property
+    def estimated(self) -> tuple[UnitPortion, ...]:
+        return tuple(portion for portion in self.portions if not portion.exact)
+
+
+NO_SOURCES = Sources()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFigure:
+    """One unit at one indicator. None is no data, never 0 (R2). `percent` is of the base, or of the target."""
+
+    code: str = ""  # of the indicator
     reached: Decimal | None = None
     base: Decimal | None = None
     percent: Decimal | None = None
+    in_period: Decimal | None = None
     target: Decimal | None = None
     percent_of_target: Decimal | None = None
     expected: Decimal | None = None
     pace: str | None = None
+    short_of_pace: Decimal | None = None  # in people or things; negative when ahead
     from_period: str | None = None
     carried: bool = False
     approximate: bool = False
     absence: Absence | None = None
-    reports: tuple[int, ...] = ()
+    sources: Sources = NO_SOURCES
+
+    @property
+    def is_missing(self) -> bool:
+        """Something was asked of the unit and no number of it counts, here or elsewhere."""
+        return self.absence in (Absence.NO_DATA, Absence.NO_BASE, Absence.NO_PART)
 
     @property
     def shown_percent(self) -> Decimal | None:
@@ -66,30 +125,72 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class National:
+    """What the whole country shall reach by a day; shown beside, the province is not measured against it."""
+
+    due_on: dt.date
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """A unit and by how many people or things it is behind its own pace."""
+
+    unit_code: str
+    short_name: str
+    by: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class IndicatorFigure:
-    """An indicator for the whole province. `target` is the last dated one; percentages are unrounded."""
+    """An indicator for the whole province. `target` is the last of the day's phase; percentages are unrounded.
+
+    `closers`: the units that would bring the province to its pace if they came to theirs.
+    """
 
     code: str
     name: str
     short_name: str
     unit_of_measure: str
     is_ratio: bool
+    falling: bool  # the lower the better
     reached: Decimal | None
     base: Decimal | None
     percent: Decimal | None
+    in_period: Decimal | None
     target: Decimal | None
+    target_from: dt.date
     target_due_on: dt.date | None
     percent_of_target: Decimal | None
+    short_of_target: Decimal | None  # in people or things; negative beyond it
     expected: Decimal | None
     expected_percent_of_target: Decimal | None
     pace: str | None
     gap: Decimal | None
-    forecast: None = None
+    outlook: Outlook = NO_OUTLOOK
+    closers: tuple[Short, ...] = ()
+    national: tuple[National, ...] = ()
     reference: tuple[Reference, ...] = ()
+    sources: Sources = NO_SOURCES
 
     @property
     def is_on_pace(self) -> bool:
         return self.pace in ("on", "above")
+
+    @property
+    def forecast(self) -> Decimal | None:
+        """What will stand at the target's day if the last periods go on (R12); percent for a ratio."""
+        return self.outlook.forecast and self.outlook.forecast.value
+
+    @property
+    def forecast_gap(self) -> Decimal | None:
+        """The forecast less the target."""
+        return None if self.forecast is None else self.forecast - self.target
+
+    @property
+    def forecast_short(self) -> Decimal | None:
+        """By how much the forecast misses the target; negative when it is beyond."""
+        return None if self.forecast is None else self.target - self.forecast
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +215,32 @@ class Progress:
     missing: tuple[Missing, ...]
     units_with_figures: int
     units_expected: int
+    districts: int  # how many units each of the other views has
+    communes: int
     last_approved_at: dt.datetime | None
 
     @property
     def on_pace(self) -> int:
         return sum(indicator.is_on_pace for indicator in self.indicators)
+
+    @property
+    def with_target(self) -> int:
+        """How many indicators the province has a target for, so that a pace can be spoken of."""
+        return sum(indicator.target is not None for indicator in self.indicators)
+
+    @property
+    def to_do(self) -> list[IndicatorFigure]:
+        """Those whose target is not reached yet while periods are left, or whose gap certain units could close."""
+        return [i for i in self.indicators if i.outlook.needed or i.closers]
+
+    @property
+    def is_estimated(self) -> bool:
+        """Whether the view shows numbers under units that did not report them."""
+        return any(figure.approximate for row in self.rows for figure in row.figures)
+
+    @property
+    def is_corrected(self) -> bool:
+        return any(indicator.sources.corrected for indicator in self.indicators)
 
     @property
     def behind(self) -> list[IndicatorFigure]:

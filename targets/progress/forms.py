@@ -6,9 +6,14 @@ from django import forms
 
 from targets.models import Period, Plan
 
+from .progress import COMMUNES, DISTRICTS, REPORTED
+
+# How an address names a view.
+VIEW_WORDS = {"": REPORTED, "huyen": DISTRICTS, "xa": COMMUNES}
+
 
 class FilterForm(forms.Form):
-    """`ke_hoach` a plan, `ky` a period's code, `tam_tinh` whether submitted figures count too."""
+    """`ke_hoach` a plan, `ky` a period's code, `tam_tinh` whether submitted figures count too, `theo` whose rows."""
 
     ke_hoach = forms.ModelChoiceField(
         Plan.objects.all(), label="Kế hoạch", required=False, to_field_name="number", empty_label=None
@@ -20,6 +25,7 @@ class FilterForm(forms.Form):
         choices=[("", "Chỉ đã duyệt"), ("1", "Đã nộp và đã duyệt")],
         widget=forms.RadioSelect,
     )
+    theo = forms.ChoiceField(label="Xem theo", required=False, choices=[(word, word) for word in VIEW_WORDS])
 
     def __init__(self, params, plan: Plan):
         super().__init__(params)
@@ -36,6 +42,10 @@ class FilterForm(forms.Form):
     def provisional(self) -> bool:
         return self._asked("tam_tinh") == "1"
 
+    @property
+    def view(self) -> str:
+        return VIEW_WORDS.get(self._asked("theo"), REPORTED)
+
     def _asked(self, name: str) -> str | None:
         """One wrong parameter does not spoil the other."""
         self.is_valid()
@@ -43,6 +53,5 @@ class FilterForm(forms.Form):
 
 
 def plan_asked_for(number: str | None) -> Plan | None:
-    """The plan named, else the newest. Compared here: what stands in an address may be no text a database takes."""
-    plans = list(Plan.objects.all())
-    return next((plan for plan in plans if plan.number == number), plans[0] if plans else None)
+    """The plan named, else the one to show. Compared here: an address may hold what no database takes as text."""
+    return next((plan for plan in Plan.objects.all() if plan.number == number), None) or Plan.objects.to_show()

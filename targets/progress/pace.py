@@ -13,11 +13,12 @@ FAR_BELOW, BELOW, ON, ABOVE = "far_below", "below", "on", "above"
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A dated target: `value` people or things, or percent, counted from a day."""
+    """A dated target: `value` people or things, or percent, counted from a day on which there was `baseline`."""
 
     counts_from: dt.date
     due_on: dt.date
     value: Decimal
+    baseline: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +30,47 @@ class Thresholds:
     above: int
 
 
-def expected(milestones: Sequence[Milestone], day: dt.date) -> Decimal | None:
-    """Interpolated between dated targets by days, a straight line from 0 to the first; None without a target.
+def phase(milestones: Sequence[Milestone], day: dt.date) -> list[Milestone]:
+    """Those counted from the same day, of the phase that `day` is in: the last that has begun, else the first.
 
-    Never more than the last target, never less than 0.
+    Earliest due first; empty without any.
     """
-    dated = sorted(milestones, key=lambda milestone: milestone.due_on)
+    starts = sorted({milestone.counts_from for milestone in milestones})
+    begun = [start for start in starts if start <= day]
+    start = begun[-1] if begun else next(iter(starts), None)
+    return sorted((m for m in milestones if m.counts_from == start), key=lambda m: m.due_on)
+
+
+def expected(milestones: Sequence[Milestone], day: dt.date, *, anew: bool = True) -> Decimal | None:
+    """Interpolated between dated targets by days, a straight line from the baseline to the first; None without any.
+
+    `anew`: a new phase starts from its own baseline, as a FLOW is counted anew; a STATE goes on from the phase before.
+    Never beyond the last target, never before the baseline.
+    """
+    dated = phase(milestones, day) if anew else sorted(milestones, key=lambda milestone: milestone.due_on)
     if not dated:
         return None
-    points = [(dated[0].counts_from, Decimal(0)), *((m.due_on, m.value) for m in dated)]
+    points = [(dated[0].counts_from, dated[0].baseline), *((m.due_on, m.value) for m in dated)]
     if day <= points[0][0]:
-        return Decimal(0)
+        return points[0][1]
     for (start, low), (end, high) in pairwise(points):
         if day <= end:
             return low + (high - low) * (day - start).days / (end - start).days
     return points[-1][1]
 
 
-def pace(reached: Decimal | None, expected: Decimal | None, thresholds: Thresholds) -> str | None:
-    """Key of the pace chip; None where nothing is known or nothing was to be expected yet. Compared unrounded (R11)."""
+def pace(
+    reached: Decimal | None, expected: Decimal | None, thresholds: Thresholds, *, falling: bool = False
+) -> str | None:
+    """Key of the pace chip; None where nothing is known or nothing was to be expected yet. Compared unrounded (R11).
+
+    `falling`: the lower the better.
+    """
     if reached is None or not expected:
         return None
-    share = reached * 100 / expected
+    if falling and not reached:
+        return ABOVE
+    share = expected * 100 / reached if falling else reached * 100 / expected
     if share < thresholds.below:
         return FAR_BELOW
     if share < thresholds.on:

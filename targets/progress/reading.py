@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from agencies.models import Agency, AgencySuccession, Unit, UnitSuccession
-from targets.models import ApprovedFigure, CountingOwner, Figure, Indicator, Measure, Period, Plan, Report, Target
+from targets.models import (
+    ApprovedFigure,
+    CountingOwner,
+    Figure,
+    Indicator,
+    Measure,
+    Period,
+    Plan,
+    Report,
+    ReportEvent,
+    Target,
+)
 
 from .counting import Row, Succession
 from .pace import Milestone
@@ -19,9 +31,11 @@ class Book:
 
     indicators: list[Indicator]
     measures: dict[str, Measure]
+    calendar: list[Period]  # the plan's usual periods, in order
     rows: dict[str, list[Row]]  # by measure code: of counting owners (R7)
     reference: dict[str, list[Row]]  # by measure code: of all others
     milestones: dict[tuple[int, int | None], list[Milestone]]  # by (indicator, unit or None for the province)
+    national: dict[int, list[Milestone]]  # by indicator: the country's own targets
     unit_successions: list[Succession]
     agency_successions: list[Succession]
     units: dict[int, Unit]
@@ -33,88 +47,130 @@ class Book:
 
 def open_book(period: Period, *, as_of: dt.datetime | None, provisional: bool) -> Book:
     """What was approved of the period's plan (by `as_of`, if given), with submitted figures if `provisional` (R1)."""
-    plan, day = period.plan, period.ends_on
-    measures = {m.code: m for m in plan.measures.prefetch_related("counted_by")}
-    owners = {(m.code, o.agency_kind, o.agency_level) for m in measures.values() for o in m.counted_by.all()}
-    ledger = ApprovedFigure.objects.of_plan(plan)
-    ledger = ledger.as_known_at(as_of) if as_of else ledger.current()
-    found = list(ledger.select_related("measure", "period", "agency"))
-    submitted = list(Figure.objects.submitted(plan)) if provisional and not as_of else []
-    waiting = Report.objects.of_plan(plan).waiting_for_review() if provisional and not as_of else Report.objects.none()
-    replaced = set(waiting.values_list("pk", flat=True))  # a correction may also take figures away
-    counted: dict[str, list[Row]] = {code: [] for code in measures}
-    reference: dict[str, list[Row]] = {code: [] for code in measures}
-    agencies = {}
-    for row, agency in [
-        *((_ledger_row(one), one.agency) for one in found if one.report_id not in replaced),
-        *((_submitted_row(one), one.report.agency) for one in submitted),
-    ]:
-        agencies[agency.pk] = agency
-        is_owner = (row.measure, agency.kind, agency.level) in owners
-        (counted if is_owner else reference)[row.measure].append(row)
+    plan = period.plan
+    measures = {m.pk: m for m in plan.measures.prefetch_related("counted_by")}
+    periods = {p.pk: p for p in plan.periods.all()}
+    agencies = {a.pk: a for a in Agency.objects.all()}
+    approved = list(_approved(plan, as_of))
+    rows: dict[str, list[Row]] = {m.code: [] for m in measures.values()}
+    reference: dict[str, list[Row]] = {m.code: [] for m in measures.values()}
+    waiting = set(Report.objects.of_plan(plan).waiting_for_review().values_list("pk", flat=True)) if provisional else ()
+    handed_in = _submitted(plan) if provisional else ()
+    for one in [*(one for one in approved if one.report not in waiting), *handed_in]:  # a correction replaces all of it
+        measure, agency = measures[one.measure], agencies[one.agency]
+        is_owner = measure.counts_reports_of(agency)
+        side_by_side = agency.level == "province" or not is_owner
+        (rows if is_owner else reference)[measure.code].append(
+            one.row(measure, periods[one.period], body=agency.pk if side_by_side else None)
+        )
     return Book(
         indicators=list(plan.indicators.prefetch_related("numerator", "denominator")),
-        measures=measures,
-        rows=counted,
+        measures={m.code: m for m in measures.values()},
+        calendar=[p for p in periods.values() if p.kind == plan.calendar],
+        rows=rows,
         reference=reference,
         milestones=_milestones(plan),
-        unit_successions=_unit_successions(),
+        national=_national(plan),
+        unit_successions=_successions(UnitSuccession.objects.all()),
         agency_successions=_agency_successions(plan),
         units={unit.pk: unit for unit in Unit.objects.all()},
         agencies=agencies,
-        counting_agencies=list(CountingOwner.objects.agencies(plan, day)),
-        reported={one.agency_id for one in found if _answers_for(one.period, period)}
-        | _agencies_that_reported(period, as_of, provisional=provisional),
-        last_approved_at=max((one.approved_at for one in found if one.period.ends_on <= day), default=None),
+        counting_agencies=list(CountingOwner.objects.agencies(plan, period.ends_on)),
+        reported=_agencies_that_reported(period, as_of, provisional=provisional),
+        last_approved_at=max(
+            (one.approved_at for one in approved if periods[one.period].ends_on <= period.ends_on), default=None
+        ),
     )
 
 
-def _answers_for(reported: Period, period: Period) -> bool:
-    """A wider report with the same end stands for the narrower one (R5)."""
-    return reported.ends_on == period.ends_on and reported.starts_on <= period.starts_on
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A figure as the database has it; no object is built for what it refers to."""
+
+    agency: int
+    unit: int
+    report: int
+    measure: int
+    period: int
+    value: Decimal
+    entry: int | None = None
+    approved_at: dt.datetime | None = None
+    corrected: bool = False
+
+    def row(self, measure: Measure, period: Period, body: int | None) -> Row:
+        return Row(
+            territory=self.unit,
+            agency=self.agency,
+            report=self.report,
+            measure=measure.code,
+            period=period.code,
+            starts_on=period.starts_on,
+            ends_on=period.ends_on,
+            value=self.value,
+            body=body,
+            entry=self.entry,
+            corrected=self.corrected,
+        )
+
+
+def _approved(plan: Plan, as_of: dt.datetime | None) -> Iterator[_Line]:
+    """The ledger's rows that count (R9); marked where a correction superseded an earlier value (R10)."""
+    ledger = ApprovedFigure.objects.of_indicators(plan)
+    counting = ledger.as_known_at(as_of) if as_of else ledger.current()
+    corrected = set(ledger.superseded(as_of).values_list("report_id", "measure_id"))
+    names = ("agency_id", "unit_id", "report_id", "measure_id", "period_id", "value", "pk", "approved_at")
+    for values in counting.values_list(*names):
+        yield _Line(*values, corrected=(values[2], values[3]) in corrected)
+
+
+def _submitted(plan: Plan) -> Iterator[_Line]:
+    names = ("report__agency_id", "report__agency__unit_id", "report_id", "measure_id", "report__period_id", "value")
+    for values in Figure.objects.submitted(plan).values_list(*names):
+        yield _Line(*values)
 
 
 def _agencies_that_reported(period: Period, as_of: dt.datetime | None, *, provisional: bool) -> set[int]:
-    """By their reports: one in which nothing applies leaves no figure behind, and is a report all the same (R2)."""
+    """By their approvals: a report in which nothing applies leaves no figure behind, and is one all the same (R2).
+
+    One that was reopened goes on counting until its correction is approved.
+    """
     reports = Report.objects.answering_for(period)
-    counting = reports.approved()
-    if as_of:
-        counting = counting.filter(approved_at__lte=as_of)
-    elif provisional:
-        counting |= reports.waiting_for_review()
-    return set(counting.values_list("agency_id", flat=True))
-
-
-def _ledger_row(one: ApprovedFigure) -> Row:
-    return _row(one.unit_id, one.agency_id, one.report_id, one.measure, one.period, one.value)
-
-
-def _submitted_row(one: Figure) -> Row:
-    agency = one.report.agency
-    return _row(agency.unit_id, agency.pk, one.report_id, one.measure, one.report.period, one.value)
-
-
-def _row(unit: int, agency: int, report: int, measure: Measure, period: Period, value) -> Row:
-    return Row(unit, agency, report, measure.code, period.code, period.starts_on, period.ends_on, value)
+    found = set(ReportEvent.objects.approvals(reports, by=as_of).values_list("report__agency_id", flat=True))
+    if provisional:
+        found.update(reports.waiting_for_review().values_list("agency_id", flat=True))
+    return found
 
 
 def _milestones(plan: Plan) -> dict[tuple[int, int | None], list[Milestone]]:
     found: dict[tuple[int, int | None], list[Milestone]] = {}
     for target in Target.objects.of_territories(plan):
-        milestone = Milestone(target.counts_from, target.due_on, target.value)
-        found.setdefault((target.indicator_id, target.unit_id), []).append(milestone)
+        found.setdefault((target.indicator_id, target.unit_id), []).append(_milestone(target))
     return found
 
 
-def _unit_successions() -> list[Succession]:
-    return _successions(UnitSuccession.objects.main())
+def _national(plan: Plan) -> dict[int, list[Milestone]]:
+    found: dict[int, list[Milestone]] = {}
+    for target in Target.objects.national(plan):
+        found.setdefault(target.indicator_id, []).append(_milestone(target))
+    return found
+
+
+def _milestone(target: Target) -> Milestone:
+    return Milestone(target.counts_from, target.due_on, target.value, target.baseline or Decimal(0))
 
 
 def _agency_successions(plan: Plan) -> list[Succession]:
     """Only to successors that report: a function handed to an agency outside the plan leaves nobody to wait for."""
     reporting = set(plan.duties.reporting().values_list("agency_id", flat=True))
-    return [s for s in _successions(AgencySuccession.objects.all()) if s.successor in reporting]
+    return [
+        Succession(edge.predecessor_id, edge.successor_id, edge.on)
+        for edge in AgencySuccession.objects.all()
+        if edge.successor_id in reporting
+    ]
 
 
-def _successions(edges: Iterable) -> list[Succession]:
-    return [Succession(edge.predecessor_id, edge.successor_id, edge.on) for edge in edges]
+def _successions(edges: Iterable[UnitSuccession]) -> list[Succession]:
+    return [
+        Succession(edge.predecessor_id, edge.successor_id, edge.on, edge.main, edge.exact, edge.weight)
+        for edge in edges
+    ]

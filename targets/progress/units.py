@@ -1,37 +1,66 @@
-"""The table of territories: what each reached at every indicator, or why there is nothing to show."""
+"""The table of units: what each reached at every indicator, or why there is nothing to show."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from targets.models import Indicator, Period
 
-from .counting import Ratio, Row, Value
-from .figures import PROVINCE_ROW, Absence, UnitFigure, UnitRow
-from .pace import Milestone, Thresholds, expected, pace
+from .attribution import Counted, Shown, View
+from .counting import Ratio, Value
+from .figures import PROVINCE_ROW, Absence, Sources, UnitFigure, UnitPortion, UnitRow
+from .forecast import people_short
+from .pace import Milestone, Thresholds, expected, pace, phase
 from .reading import Book
+from .standing import codes_of, compared, is_flow, is_of, rows_of
 
-Counted = Value | Ratio
 PACE_ORDER = {"far_below": 0, "below": 1, "on": 2, "above": 3, None: 4}
 
 
 @dataclass(frozen=True, slots=True)
+class Territories:
+    """An indicator's numbers by the territory that reported them, and by the unit that the view shows them under."""
+
+    counted: Mapping[int, Counted]
+    in_period: Mapping[int, Value]
+    shown: Mapping[int, Shown]
+    shown_in_period: Mapping[int, Shown]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """What the rows are made from: `counted` is, by indicator in their order, the number of each territory."""
+    """What the rows are made from; `reporting` are the territories from which a report is expected."""
 
     book: Book
     period: Period
     thresholds: Thresholds
-    counted: Sequence[Mapping[int, Counted]]
-    living: set[int]  # territories from which a report is expected
+    view: View | None
+    reporting: frozenset[int] | set[int]
+
+    def units_of(self, territory: int) -> Iterable[int]:
+        return self.view.place(territory).shares if self.view else (territory,)
+
+    def behind(self) -> dict[int, set[int]]:
+        """By unit, the territories whose numbers the view shows under it."""
+        known = {row.territory for rows in self.book.rows.values() for row in rows} | self.reporting
+        found: dict[int, set[int]] = defaultdict(set)
+        for territory in known:
+            for unit in self.units_of(territory):
+                found[unit].add(territory)
+        return found
 
 
-def unit_rows(sheet: Sheet) -> list[UnitRow]:
-    """Every territory that exists or has something counted: living ones slowest first, ended ones, the province."""
-    territories = sheet.living.union(*(values.keys() for values in sheet.counted))
-    return sorted((_unit_row(sheet, territory) for territory in territories), key=_slowest_first)
+def unit_rows(sheet: Sheet, found: Sequence[Territories]) -> list[UnitRow]:
+    """Every unit that exists or has something counted: living ones slowest first, ended ones, the province."""
+    behind = sheet.behind()
+    living = {unit for territory in sheet.reporting for unit in sheet.units_of(territory)}
+    units = living.union(*(one.shown.keys() for one in found))
+    return sorted(
+        (_unit_row(sheet, unit, behind[unit], found, ended=unit not in living) for unit in units), key=_slowest_first
+    )
 
 
 def _slowest_first(row: UnitRow) -> tuple:
@@ -40,63 +69,86 @@ def _slowest_first(row: UnitRow) -> tuple:
     return row.is_province, row.ended, behind, row.unit_code
 
 
-def _unit_row(sheet: Sheet, territory: int) -> UnitRow:
-    unit = sheet.book.units[territory]
+def _unit_row(sheet: Sheet, pk: int, territories: set[int], found: Sequence[Territories], *, ended: bool) -> UnitRow:
+    unit = sheet.book.units[pk]
     is_province = unit.kind == unit.Kind.PROVINCE
-    ended = territory not in sheet.living
-    pairs = zip(sheet.book.indicators, sheet.counted, strict=True)
     return UnitRow(
         unit_code=unit.code,
         unit=PROVINCE_ROW if is_province else unit.full_name,
         short_name=PROVINCE_ROW if is_province else unit.full_name if ended else unit.short_name,
         ended=ended and not is_province,
         is_province=is_province,
-        figures=tuple(_unit_figure(sheet, territory, indicator, values) for indicator, values in pairs),
+        figures=tuple(
+            _unit_figure(sheet, pk, territories, indicator, numbers, ended=ended)
+            for indicator, numbers in zip(sheet.book.indicators, found, strict=True)
+        ),
     )
 
 
-def _unit_figure(sheet: Sheet, territory: int, indicator: Indicator, values: Mapping[int, Counted]) -> UnitFigure:
-    milestones = _milestones_of(indicator, territory, sheet.book)
-    target = max(milestones, key=lambda m: m.due_on).value if milestones else None
-    due = expected(milestones, sheet.period.ends_on)
-    value = values.get(territory)
-    if value is None:
-        return UnitFigure(target=target, expected=due, absence=_absence(sheet, territory, indicator, values))
+def _unit_figure(
+    sheet: Sheet, unit: int, territories: set[int], indicator: Indicator, numbers: Territories, *, ended: bool
+) -> UnitFigure:
+    milestones = _milestones_of(indicator, unit, sheet.book)
+    target = next((m.value for m in reversed(phase(milestones, sheet.period.ends_on))), None)
+    due = expected(milestones, sheet.period.ends_on, anew=is_flow(indicator, sheet.book))
+    shown = numbers.shown.get(unit)
+    if shown is None:
+        absence = _absence(sheet, unit, territories, indicator, numbers)
+        short = due if absence is Absence.NO_DATA and not codes_of(indicator.denominator) else None
+        return UnitFigure(indicator.code, target=target, expected=due, absence=absence, short_of_pace=short)
+    value, rows, reached = shown.value, rows_of(shown.value), compared(shown.value)
     is_ratio = isinstance(value, Ratio)
-    part = value.part if is_ratio else value
-    rows = part.rows + (value.base.rows if is_ratio else ())
-    compared = value.percent if is_ratio else part.number
+    news = numbers.shown_in_period.get(unit)
     return UnitFigure(
-        reached=part.number,
+        code=indicator.code,
+        reached=value.part.number if is_ratio else value.number,
         base=value.base.number if is_ratio else None,
         percent=value.percent if is_ratio else None,
+        in_period=news.value.number if news else None,
         target=target,
-        percent_of_target=share(compared, target),
+        percent_of_target=share(reached, target),
         expected=due,
-        pace=pace(compared, due, sheet.thresholds),
+        pace=pace(reached, due, sheet.thresholds, falling=indicator.direction == indicator.Direction.DOWN),
+        short_of_pace=short_of(value, due),
         from_period=max(rows, key=lambda row: row.ends_on).period,
-        carried=(territory in sheet.living or is_ratio) and not any(is_of(row, sheet.period) for row in rows),
-        reports=tuple(sorted({row.report for row in rows})),
+        carried=(not ended or is_ratio) and not any(is_of(row, sheet.period) for row in rows),
+        approximate=shown.approximate,
+        sources=Sources(
+            rows=tuple(dict.fromkeys(rows)),
+            portions=tuple(
+                UnitPortion(sheet.book.units[portion.territory].full_name, portion.share, portion.exact)
+                for portion in shown.portions
+            ),
+        ),
     )
 
 
-def _milestones_of(indicator: Indicator, territory: int, book: Book) -> list[Milestone]:
+def short_of(value: Counted | None, wanted: Decimal | None) -> Decimal | None:
+    """How many people or things are missing to what is wanted, a count or a percentage; negative beyond it."""
+    if value is None or wanted is None:
+        return None
+    if isinstance(value, Ratio):
+        return people_short(wanted, value.part.number, value.base.number)
+    return wanted - value.number
+
+
+def _milestones_of(indicator: Indicator, unit: int, book: Book) -> list[Milestone]:
     """What was allocated to a unit; a rate that was not is held against the province's, a count against nothing."""
-    own = book.milestones.get((indicator.pk, territory), [])
+    own = book.milestones.get((indicator.pk, unit), [])
     return own or (book.milestones.get((indicator.pk, None), []) if codes_of(indicator.denominator) else [])
 
 
-def _absence(sheet: Sheet, territory: int, indicator: Indicator, values: Mapping[int, Counted]) -> Absence:
-    """Why a territory has no number: never asked, nothing said, half a ratio said (R6), or counted elsewhere (R8)."""
+def _absence(sheet: Sheet, pk: int, territories: set[int], indicator: Indicator, numbers: Territories) -> Absence:
+    """Why a unit has no number: never asked, nothing said, half a ratio said (R6), or counted elsewhere (R8)."""
     parts, bases = codes_of(indicator.numerator), codes_of(indicator.denominator)
-    unit = sheet.book.units[territory]
+    unit = sheet.book.units[pk]
     if unit.kind == unit.Kind.PROVINCE and not any(_asks_province(sheet.book, code) for code in parts):
         return Absence.NOT_ASKED
-    given = _given(sheet, territory, parts + bases)
+    given = _given(sheet, territories, parts + bases)
     if not given:
         return Absence.NO_DATA
     if any(set(parts + bases) <= codes for codes in given.values()):
-        waits = _predecessors(territory, sheet.book) & values.keys()
+        waits = _predecessors(territories, sheet.book) & numbers.counted.keys()
         return Absence.WAITING if waits else Absence.HANDED_ON
     has_parts = any(set(parts) <= codes for codes in given.values())
     return Absence.NO_BASE if has_parts and bases else Absence.NO_PART
@@ -106,36 +158,27 @@ def _asks_province(book: Book, code: str) -> bool:
     return any(owner.agency_level == "province" for owner in book.measures[code].counted_by.all())
 
 
-def _given(sheet: Sheet, territory: int, codes: Sequence[str]) -> dict[int, set[str]]:
-    """By agency of a territory, which of the STATE measures it ever reported by the period's end."""
-    given: dict[int, set[str]] = {}
+def _given(sheet: Sheet, territories: set[int], codes: Sequence[str]) -> dict[tuple, set[str]]:
+    """By voice of these territories, which of the STATE measures it ever reported by the period's end."""
+    given: dict[tuple, set[str]] = {}
     for code in codes:
         for row in sheet.book.rows[code] if sheet.book.measures[code].is_state else ():
-            if row.territory == territory and row.ends_on <= sheet.period.ends_on:
-                given.setdefault(row.agency, set()).add(code)
+            if row.territory in territories and row.ends_on <= sheet.period.ends_on:
+                given.setdefault(row.voice, set()).add(code)
     return given
 
 
-def _predecessors(territory: int, book: Book) -> set[int]:
-    """The units that a unit came from, over all generations."""
+def _predecessors(territories: Iterable[int], book: Book) -> set[int]:
+    """The units that these came from along the main successions, over all generations."""
     found: set[int] = set()
-    todo = {territory}
+    todo = set(territories)
     while todo:
-        older = {edge.predecessor for edge in book.unit_successions if edge.successor in todo}
+        older = {edge.predecessor for edge in book.unit_successions if edge.main and edge.successor in todo}
         todo = older - found
         found |= older
     return found
 
 
-def codes_of(measures) -> list[str]:
-    return [measure.code for measure in measures.all()]
-
-
 def share(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
     """Percent, unrounded; None where one is unknown or there is nothing to divide by."""
     return None if part is None or not whole else part * 100 / whole
-
-
-def is_of(row: Row, period: Period) -> bool:
-    """Whether a row is news of this period: inside it, or of a wider one with the same end (R5)."""
-    return row.ends_on == period.ends_on or (period.starts_on <= row.starts_on and row.ends_on <= period.ends_on)

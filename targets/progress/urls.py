@@ -6,4 +6,7 @@ from . import views
 
 app_name = "progress"
 
-urlpatterns = [path("", views.dashboard, name="dashboard")]
+urlpatterns = [
+    path("", views.dashboard, name="dashboard"),
+    path("cach-tinh/", views.method, name="method"),
+]

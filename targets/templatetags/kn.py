@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from django import template
 from django.utils import timezone
@@ -116,6 +116,24 @@ def points(number: Decimal | None) -> str:
 def whole_gap(number: Decimal | None) -> str:
     """A distance to a pace in whole people or things, downwards so as never to flatter: -38.6 -> "−39"."""
     return NONE if number is None else signed(Decimal(number).quantize(Decimal(1), ROUND_FLOOR))
+
+
+@register.filter
+def floored(number: Decimal | None) -> str:
+    """In whole people or things, downwards: a forecast of 799.75 has not reached 800."""
+    return NONE if number is None else vi(Decimal(number).quantize(Decimal(1), ROUND_FLOOR))
+
+
+@register.filter
+def ceiled(number: Decimal | None) -> str:
+    """What is still needed in whole people or things, upwards: 62.2 a period are 63."""
+    return NONE if number is None else vi(Decimal(number).quantize(Decimal(1), ROUND_CEILING))
+
+
+@register.filter
+def points_needed(number: Decimal | None) -> str:
+    """What a rate still needs, upwards: 0.44 -> "0,5 điểm %"."""
+    return NONE if number is None else f"{vi(Decimal(number).quantize(Decimal('0.1'), ROUND_CEILING))} điểm{NBSP}%"
 
 
 @register.filter

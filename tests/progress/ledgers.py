@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from targets.progress.counting import Row
+from targets.progress.counting import Row, Voice
 
 SPANS = {
     f"{year}{part}": (dt.date(*start), dt.date(*end))
@@ -22,9 +22,15 @@ START = dt.date(2017, 12, 15)
 A, B, C, D = 1, 2, 3, 4
 
 
-def row(territory: int, period: str, value: int, *, agency: int | None = None, measure: str = "CT3") -> Row:
+def row(
+    territory: int, period: str, value: int, *, agency: int | None = None, measure: str = "CT3", body: int | None = None
+) -> Row:
     agency = agency or territory * 10
-    return Row(territory, agency, agency * 1000, measure, period, *SPANS[period], Decimal(value))
+    return Row(territory, agency, agency * 1000, measure, period, *SPANS[period], Decimal(value), body)
+
+
+def by_voice(*rows: Row) -> dict[Voice, list[Row]]:
+    return {one.voice: [one] for one in rows}
 
 
 def numbers(values) -> dict[int, Decimal]:

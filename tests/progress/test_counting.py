@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from targets.progress.counting import Row, flows, ratios, states, together, total
-from tests.progress.ledgers import START, A, B, C, D, end, histories, numbers, period_names, row
+from tests.progress.ledgers import START, A, B, C, D, by_voice, end, histories, numbers, period_names, row
 
 
 def test_r3_a_flow_is_the_sum_of_the_periods_that_ended_by_the_day():
@@ -33,13 +33,26 @@ def test_r2_a_reported_zero_counts_as_zero_and_is_there():
 
 def test_r4_a_state_is_each_agencys_latest_not_the_sum():
     rows = [row(A, "2023-H1", 100), row(A, "2023-H2", 150), row(B, "2023-H1", 40)]
-    assert {agency: one.value for agency, one in states(rows, end("2023-H2")).items()} == {10: 150, 20: 40}
+    assert {voice: one.value for voice, one in states(rows, end("2023-H2")).items()} == {(A, None): 150, (B, None): 40}
 
 
 def test_r4_the_latest_is_by_period_whatever_the_order_the_rows_come_in():
     rows = [row(A, "2023-H2", 150), row(A, "2023-H1", 100)]
-    assert states(rows, end("2023-H2"))[10].value == 150
-    assert states(rows, end("2023-H1"))[10].value == 100
+    assert states(rows, end("2023-H2"))[A, None].value == 150
+    assert states(rows, end("2023-H1"))[A, None].value == 100
+
+
+def test_r4_a_territory_has_one_state_whatever_agency_of_it_reports():
+    """The second agency replaced the first, or both filed: never 100 + 150."""
+    rows = [row(A, "2023-H1", 100, agency=11), row(A, "2023-H2", 150, agency=12)]
+    assert states(rows, end("2023-H2"))[A, None].value == 150
+    both = [row(A, "2023-H1", 100, agency=11), row(A, "2023-H1", 150, agency=12)]
+    assert states(both, end("2023-H1")) == states(both[::-1], end("2023-H1")) == {(A, None): both[1]}
+
+
+def test_r4_bodies_of_the_province_each_have_their_own_state():
+    rows = [row(A, "2023", 4, agency=11, body=11), row(A, "2023", 5, agency=12, body=12)]
+    assert {voice: one.value for voice, one in states(rows, end("2023")).items()} == {(A, 11): 4, (A, 12): 5}
 
 
 def test_r5_a_year_report_replaces_the_halves_of_the_same_agency_inside_it():
@@ -58,8 +71,8 @@ def test_r5_a_year_that_has_not_ended_yet_replaces_nothing():
 
 
 def test_r6_a_ratio_is_of_the_sums_and_only_where_both_are_known():
-    part = {10: [row(A, "2024-H1", 90)], 20: [row(B, "2024-H1", 10)], 30: [row(C, "2024-H1", 5)]}
-    base = {10: [row(A, "2024-H1", 100)], 20: [row(B, "2024-H1", 100)], 40: [row(D, "2024-H1", 1000)]}
+    part = by_voice(row(A, "2024-H1", 90), row(B, "2024-H1", 10), row(C, "2024-H1", 5))
+    base = by_voice(row(A, "2024-H1", 100), row(B, "2024-H1", 100), row(D, "2024-H1", 1000))
     found = ratios(part, base)
     assert set(found) == {A, B}
     whole = together(r.part for r in found.values()).number / together(r.base for r in found.values()).number
@@ -67,8 +80,8 @@ def test_r6_a_ratio_is_of_the_sums_and_only_where_both_are_known():
 
 
 def test_r6_percentages_are_never_averaged():
-    part = {10: [row(A, "2024-H1", 90)], 20: [row(B, "2024-H1", 10)]}
-    base = {10: [row(A, "2024-H1", 100)], 20: [row(B, "2024-H1", 900)]}
+    part = by_voice(row(A, "2024-H1", 90), row(B, "2024-H1", 10))
+    base = by_voice(row(A, "2024-H1", 100), row(B, "2024-H1", 900))
     found = ratios(part, base)
     assert found[A].percent == 90
     assert together(r.part for r in found.values()).number * 100 / together(
@@ -77,7 +90,7 @@ def test_r6_percentages_are_never_averaged():
 
 
 def test_r6_nothing_to_divide_by_has_no_percentage():
-    found = ratios({10: [row(A, "2024-H1", 0)]}, {10: [row(A, "2024-H1", 0)]})
+    found = ratios(by_voice(row(A, "2024-H1", 0)), by_voice(row(A, "2024-H1", 0)))
     assert found[A].percent is None
 
 
@@ -109,19 +122,19 @@ def test_r3_r5_flows_equal_a_plain_recount_in_any_order(rows, period):
 
 
 @given(histories, period_names)
-def test_r4_a_state_is_some_row_of_its_agency_and_no_later_known_row_exists(rows, period):
+def test_r4_a_state_is_some_row_of_its_territory_and_no_later_known_row_exists(rows, period):
     known = [r for r in rows if r.ends_on <= end(period)]
     found = states(rows, end(period))
-    assert set(found) == {r.agency for r in known}
-    for agency, one in found.items():
+    assert set(found) == {r.voice for r in known}
+    for voice, one in found.items():
         assert one in rows
-        assert all(r.ends_on <= one.ends_on for r in known if r.agency == agency)
+        assert all(r.ends_on <= one.ends_on for r in known if r.voice == voice)
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 10**6)), min_size=1, max_size=8))
 def test_r6_the_province_ratio_is_exactly_the_ratio_of_sums(pairs):
-    parts = {n: [row(n + 1, "2024-H1", part, agency=n)] for n, (part, _) in enumerate(pairs, 1)}
-    bases = {n: [row(n + 1, "2024-H1", base, agency=n)] for n, (_, base) in enumerate(pairs, 1)}
+    parts = by_voice(*(row(n, "2024-H1", part) for n, (part, _) in enumerate(pairs)))
+    bases = by_voice(*(row(n, "2024-H1", base) for n, (_, base) in enumerate(pairs)))
     found = ratios(parts, bases)
     part, base = together(r.part for r in found.values()), together(r.base for r in found.values())
     assert Fraction(part.number) / Fraction(base.number) == Fraction(sum(p for p, _ in pairs), sum(b for _, b in pairs))

@@ -91,9 +91,9 @@ def test_r8_a_ratio_is_handed_over_whole_never_one_half_of_it():
         row(C, "2025-H2", 47, measure="CT2_TS"),
     ]  # fmt: skip
     standing = states_together(rows, end("2025-H2"), SPLIT)
-    assert {key: one.value for key, one in standing.items()} == {(10, "CT2_TS"): 100, (10, "CT2_TT"): 70}
+    assert {key: one.value for key, one in standing.items()} == {((A, None), "CT2_TS"): 100, ((A, None), "CT2_TT"): 70}
     standing = states_together([*rows, row(C, "2025-H2", 30, measure="CT2_TT")], end("2025-H2"), SPLIT)
-    assert {agency for agency, _ in standing} == {20, 30}
+    assert {territory for (territory, _), _ in standing} == {B, C}
 
 
 @given(histories, period_names)

@@ -37,7 +37,7 @@ class Command(BaseCommand):
     def handle(self, *args, files: list[str], **options) -> None:
         if options["approve"] and not options["commit"]:
             raise CommandError("--approve đi cùng --commit.")
-        plan = plan_named(options["plan"])
+        plan = plan_named(options["plan"], with_period=options["period"])
         period = period_named(plan, options["period"]) if options["period"] else None
         worst = 0
         for name in files:

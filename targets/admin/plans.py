@@ -19,6 +19,7 @@ from .forms import NumberField
 
 @admin.register(Plan)
 class PlanAdmin(ReferenceAdmin):
+    change_list_template = "admin/faulty_list.html"
     list_display = ("number", "short_title", "decision", "signed_on", "starts_on", "ends_on", "calendar")
     search_fields = ("number", "title", "short_title")
     autocomplete_fields = ("successor",)
@@ -64,6 +65,7 @@ class MeasureAdmin(SpreadsheetAdmin):
 @admin.register(Target)
 class TargetAdmin(SpreadsheetAdmin):
     resource_classes = (TargetResource,)
+    change_list_template = "admin/faulty_list.html"
     list_display = ("indicator", "unit", "agency", "value", "counts_from", "due_on", "is_national", "legal_basis")
     list_filter = ("indicator", "due_on", "is_national", ("unit", admin.EmptyFieldListFilter))
     search_fields = ("indicator__code", "indicator__name", "unit__name", "agency__name")

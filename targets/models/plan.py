@@ -15,7 +15,6 @@ from agencies.models import Agency, Unit
 
 from .days import spell_day
 
-
 # Symbols of documents in their numbers (NĐ 30/2020/NĐ-CP).
 DOCUMENTS = {"QĐ": "Quyết định", "KH": "Kế hoạch", "NQ": "Nghị quyết", "CTr": "Chương trình", "ĐA": "Đề án"}
 

@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from heroicons.templatetags.heroicons import heroicon_mini
 
+from targets.models import Plan
 from targets.models.days import spell_day
+from targets.models.soundness import faults
 
 register = template.Library()
 
@@ -154,6 +156,13 @@ def gio(moment: dt.datetime | None) -> str:
 def icon(meaning: str) -> SafeString:
     """The picture for a meaning; words beside it say the same, so screen readers skip it."""
     return heroicon_mini(ICONS[meaning], size=16, **{"class": "bi"})
+
+
+@register.inclusion_tag("admin/faults.html")
+def plan_faults() -> dict[str, object]:
+    """What does not hold together in each plan's promises, for the administrator; plans without fault are left out."""
+    found = ((plan, faults(plan)) for plan in Plan.objects.all())
+    return {"found": [(plan, here) for plan, here in found if here]}
 
 
 @register.inclusion_tag("components/steps.html")

@@ -8,7 +8,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
+from agencies.models import Agency
+from targets.models import ApprovedFigure, Report
+from targets.progress.progress import VIEWS, progress
 from tests.conftest import make_user
 
 pytestmark = pytest.mark.django_db
@@ -100,18 +104,83 @@ def test_nothing_reported_yet_shows_no_data_and_never_a_zero(plan, client, leade
     assert "0/5 chỉ tiêu đúng hoặc vượt lộ trình" in text
 
 
-def test_the_dashboard_asks_the_database_as_often_for_three_reports_as_for_one(
-    plan, report, client, leader, django_assert_num_queries
+@pytest.fixture
+def approved_by_all(plan, reviewer, second_reviewer):
+    """`approved_by_all(50, "2025-H2")`: so many communes' figures in the ledger, written at once."""
+
+    def make(count: int, code: str) -> None:
+        period, now = plan.periods.get(code=code), timezone.now()
+        unions = Agency.objects.in_force_on(period.ends_on).filter(level="commune", kind="womens_union")
+        agencies = list(unions.order_by("pk")[:count])
+        reports = Report.objects.bulk_create(
+            Report(agency=agency, period=period, created_at=now, created_by=reviewer) for agency in agencies
+        )
+        ApprovedFigure.objects.bulk_create(
+            ApprovedFigure(
+                report=one, agency=one.agency, unit_id=one.agency.unit_id, measure=measure, period=period, value=9,
+                approved_at=now, approved_by=second_reviewer,
+            )
+            for one in reports
+            for measure in plan.measures.filter(code__in=["CT1_TS", "CT1_TH", "CT2_TS", "CT2_TT", "CT3"])
+        )  # fmt: skip
+
+    return make
+
+
+@pytest.mark.parametrize("by", VIEWS)
+def test_the_figures_take_as_many_queries_for_fifty_units_as_for_one(
+    by, plan, report, approved_by_all, django_assert_num_queries
+):
+    period = plan.periods.get(code="2025-H2")
+    report("huyen-ha-lang", "2025-H1", CT3=5, CT1_TS=10, CT1_TH=9)
+    with django_assert_num_queries(18):
+        one = progress(period, by=by)
+    approved_by_all(50, "2025-H2")
+    report("huyen-ha-lang", "2024-H1", CT3=5, CT1_TS=10, CT1_TH=9)
+    report("huyen-bao-lam", "2024-H2", CT3=5)
+    with django_assert_num_queries(18):
+        fifty = progress(period, by=by)
+    assert (one.units_with_figures, fifty.units_with_figures) == (0, 50)
+    assert (one.indicators[2].reached, fifty.indicators[2].reached) == (5, 465)
+
+
+def test_the_dashboard_asks_the_database_as_often_for_many_reports_as_for_one(
+    plan, report, approved_by_all, client, leader, django_assert_num_queries
 ):
     client.force_login(leader)
-    report("huyen-ha-lang", "2024-H1", CT3=5, CT1_TS=10, CT1_TH=9)
-    client.get(reverse("progress:dashboard"), {"ky": "2024-H1"})
-    with django_assert_num_queries(26):
-        client.get(reverse("progress:dashboard"), {"ky": "2024-H1"})
-    report("huyen-bao-lam", "2024-H1", CT3=5, CT1_TS=10, CT1_TH=9)
-    report("huyen-ha-lang", "2023-H2", CT3=5, CT1_TS=10, CT1_TH=9)
-    with django_assert_num_queries(26):
-        client.get(reverse("progress:dashboard"), {"ky": "2024-H1"})
+    report("huyen-ha-lang", "2025-H1", CT3=5, CT1_TS=10, CT1_TH=9)
+    client.get(reverse("progress:dashboard"))
+    with django_assert_num_queries(27):
+        client.get(reverse("progress:dashboard"))
+    approved_by_all(50, "2025-H2")
+    with django_assert_num_queries(27):
+        client.get(reverse("progress:dashboard"))
+
+
+@pytest.mark.parametrize(
+    ("theo", "by", "rows"), [("", "reported", 57), ("huyen", "districts", 10), ("xa", "communes", 56)]
+)
+def test_r8_the_rows_can_be_seen_under_districts_or_communes(theo, by, rows, plan, report, client, leader):
+    report("huyen-ha-lang", "2025-H1", CT3=17)
+    client.force_login(leader)
+    page = client.get(reverse("progress:dashboard"), {"ky": "2025-H2", "theo": theo})
+    found = page.context["progress"]
+    assert (found.by, len(found.rows), found.indicators[2].reached) == (by, rows, 17)
+    assert sum(row.figures[2].reached or 0 for row in found.rows) == 17
+    text = page.content.decode()
+    assert ("≈ Ước tính" in text) == (by == "communes")
+    assert "10 huyện</label>" in text
+    assert "56 xã</label>" in text
+
+
+def test_the_command_shows_the_same_view(plan, report):
+    report("huyen-ha-lang", "2025-H1", CT3=17)
+    said = run(period="2025-H2", by="communes")
+    ct3 = said["indicators"][2]
+    assert said["by"] == "communes"
+    assert {u["unit"]: (u["reached"], u["approximate"]) for u in ct3["units"]} == {
+        "Xã Lý Quốc": (4, True), "Xã Quang Long": (4, True), "Xã Hạ Lang": (4, True), "Xã Vinh Quý": (5, True),
+    }  # fmt: skip
 
 
 def test_a_units_page_is_the_same_for_every_role(plan, report, client, own_district):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from targets.progress.pace import Milestone, Thresholds, expected, pace
+from targets.progress.pace import Milestone, Thresholds, expected, pace, phase
 
 START, END = dt.date(2018, 1, 1), dt.date(2026, 1, 1)
 USUAL = Thresholds(below=75, on=95, above=105)
@@ -76,3 +76,34 @@ def test_expectations_never_fall_while_targets_rise(one, other):
     early, late = sorted((one, other))
     day = dt.timedelta(days=1)
     assert expected(points, START + early * day) <= expected(points, START + late * day)
+
+
+PHASE_1 = Milestone(START, dt.date(2022, 1, 1), Decimal(80))
+PHASE_2 = Milestone(dt.date(2022, 1, 2), END, Decimal(100))
+
+
+@pytest.mark.parametrize(
+    ("day", "target"),
+    [(dt.date(2017, 1, 1), 80), (START, 80), (dt.date(2022, 1, 1), 80), (dt.date(2022, 1, 2), 100), (END, 100)],
+)
+def test_a_day_belongs_to_the_last_phase_that_has_begun(day, target):
+    assert [m.value for m in phase([PHASE_2, PHASE_1], day)] == [target]
+
+
+def test_a_flow_is_expected_anew_in_each_phase_and_a_state_goes_on_from_where_it_stood():
+    day = dt.date(2022, 1, 2)
+    assert expected([PHASE_1, PHASE_2], day) == 0
+    assert 80 < expected([PHASE_1, PHASE_2], day, anew=False) < Decimal("80.1")
+
+
+def test_the_line_starts_from_the_baseline():
+    halfway = START + (END - START) / 2
+    rising = [Milestone(START, END, Decimal(30), baseline=Decimal(20))]
+    assert (expected(rising, START), expected(rising, halfway), expected(rising, END)) == (20, 25, 30)
+
+
+@pytest.mark.parametrize(
+    ("reached", "key"), [("0", "above"), ("9", "above"), ("10", "on"), ("12", "below"), ("20", "far_below")]
+)
+def test_where_the_lower_is_the_better_less_is_ahead(reached, key):
+    assert pace(Decimal(reached), Decimal(10), USUAL, falling=True) == key

@@ -225,7 +225,7 @@ def run(arguments: list[str]) -> int:
     env.setdefault("ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{socket.gethostname()},{options.host}")
     say("Preparing the database")
     quietly(*MANAGE, "migrate", "--noinput", **env)
-    quietly(*MANAGE, "load_plan503", **env)
+    quietly(*MANAGE, "load_plan", "plan503", "plan2415", **env)
     print(demo_accounts(env), f"Open http://{options.host}:{options.port}/ (Ctrl+C stops it)", sep="\n", flush=True)
     return become(server(f"{options.host}:{options.port}"), env)
 

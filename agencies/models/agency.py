@@ -61,6 +61,9 @@ class Agency(Validity):
         "đã đối chiếu văn bản", default=False, help_text="Chưa chọn: theo thông lệ, chưa tìm thấy văn bản của tỉnh."
     )
     note = models.CharField("ghi chú", max_length=300, blank=True)
+    contact_name = models.CharField("người liên hệ", max_length=100, blank=True)
+    contact_phone = models.CharField("điện thoại", max_length=30, blank=True)
+    contact_email = models.EmailField("thư điện tử", blank=True, help_text="Nhận nhắc báo cáo.")
     history = HistoricalRecords()
 
     objects = AgencyQuerySet.as_manager()

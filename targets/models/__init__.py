@@ -1,19 +1,24 @@
 """WHAT was promised and what was reported. Verbs and figures are in reports/, imports/, progress/."""
 
 from .batch import ImportBatch, ImportCell
+from .comment import Comment
 from .duty import Duty
 from .event import FigureChange, ReportEvent
+from .extension import Extension
 from .ledger import ApprovedFigure
 from .measure import CountingOwner, Measure
-from .period import Period
+from .period import Period, PeriodEvent
 from .plan import Indicator, Plan, Target
+from .reminder import Reminder
 from .report import Attachment, Figure, Report
 
 __all__ = [
     "ApprovedFigure",
     "Attachment",
+    "Comment",
     "CountingOwner",
     "Duty",
+    "Extension",
     "Figure",
     "FigureChange",
     "ImportBatch",
@@ -21,7 +26,9 @@ __all__ = [
     "Indicator",
     "Measure",
     "Period",
+    "PeriodEvent",
     "Plan",
+    "Reminder",
     "Report",
     "ReportEvent",
     "Target",

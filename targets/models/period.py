@@ -93,3 +93,34 @@ class Period(models.Model):
     def days_overdue(self, day: dt.date | None = None) -> int:
         """Whole days since the due day has passed, in Cao Bằng; 0 when not overdue."""
         return max(((day or timezone.localdate()) - self.due_on).days, 0)
+
+
+class PeriodEvent(models.Model):
+    """Append-only: who closed a period or opened it again, when and why."""
+
+    class Verb(models.TextChoices):
+        CLOSE = "close", "Khóa kỳ"
+        REOPEN = "reopen", "Mở lại kỳ"
+
+    period = models.ForeignKey(Period, verbose_name="kỳ báo cáo", on_delete=models.PROTECT, related_name="events")
+    verb = models.CharField("việc", max_length=10, choices=Verb)
+    at = models.DateTimeField("lúc")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="người làm", on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.CharField("lý do", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "nhật ký kỳ báo cáo"
+        verbose_name_plural = "nhật ký kỳ báo cáo"
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="period_reopened_with_reason",
+                condition=~Q(verb="reopen") | ~Q(reason=""),
+                violation_error_message="Mở lại kỳ đã khóa phải ghi lý do.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()}: {self.period}"

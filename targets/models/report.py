@@ -227,6 +227,12 @@ def attachment_path(attachment: Attachment, _filename: str) -> str:
     return f"attachments/{attachment.report_id}/{attachment.sha256}"
 
 
+class AttachmentQuerySet(models.QuerySet):
+    def present(self) -> AttachmentQuerySet:
+        """Those that were not taken out again."""
+        return self.filter(removed_at=None).select_related("uploaded_by")
+
+
 class Attachment(models.Model):
     """Evidence for a report; kept outside the web root."""
 
@@ -239,6 +245,14 @@ class Attachment(models.Model):
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="người tải lên", on_delete=models.PROTECT, related_name="+"
     )
+    # Taken out of the report; the file stays, since someone may have decided on it.
+    removed_at = models.DateTimeField("gỡ lúc", null=True, blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="người gỡ", on_delete=models.PROTECT, null=True, blank=True,
+        related_name="+",
+    )  # fmt: skip
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "minh chứng"
@@ -247,9 +261,16 @@ class Attachment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "sha256"],
+                condition=Q(removed_at__isnull=True),
                 name="attachment_once_per_report",
                 violation_error_message="Tệp này đã có trong báo cáo.",
-            )
+            ),
+            models.CheckConstraint(
+                name="attachment_removed_by_someone",
+                condition=Q(removed_at__isnull=True, removed_by__isnull=True)
+                | Q(removed_at__isnull=False, removed_by__isnull=False),
+                violation_error_message="Tệp đã gỡ phải ghi rõ ai gỡ, lúc nào.",
+            ),
         ]
 
     def __str__(self) -> str:

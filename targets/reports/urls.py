@@ -2,19 +2,19 @@
 
 from django.urls import path
 
-from . import views
+from .views import entry, lists, review
 
 app_name = "reports"
 
 urlpatterns = [
-    path("", views.mine, name="mine"),
-    path("tat-ca/", views.all_reports, name="all"),
-    path("duyet/", views.queue, name="queue"),
-    path("moi/<int:period_pk>/", views.start, name="start"),
-    path("<int:pk>/", views.detail, name="detail"),
-    path("<int:pk>/nhap/", views.edit, name="edit"),
-    path("<int:pk>/nop/", views.submit, name="submit"),
-    path("<int:pk>/duyet/", views.approve, name="approve"),
-    path("<int:pk>/tra-lai/", views.return_report, name="return"),
-    path("<int:pk>/mo-lai/", views.reopen, name="reopen"),
+    path("", lists.mine, name="mine"),
+    path("tat-ca/", lists.all_reports, name="all"),
+    path("duyet/", review.queue, name="queue"),
+    path("moi/<int:period_pk>/", entry.start, name="start"),
+    path("<int:pk>/", review.detail, name="detail"),
+    path("<int:pk>/nhap/", entry.edit, name="edit"),
+    path("<int:pk>/nop/", entry.submit, name="submit"),
+    path("<int:pk>/duyet/", review.approve, name="approve"),
+    path("<int:pk>/tra-lai/", review.return_report, name="return"),
+    path("<int:pk>/mo-lai/", review.reopen, name="reopen"),
 ]

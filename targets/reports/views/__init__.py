@@ -1,0 +1,1 @@
+"""The browser's side of reporting: fetch in scope, form, one verb, answer."""

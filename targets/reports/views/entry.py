@@ -1,0 +1,94 @@
+"""The agency's side: begin a report, fill it in, hand it in."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from targets.models import Period, Report
+
+from .. import checks, reading, rules, workflow
+from ..entries import entries_of
+from ..forms import DecisionForm, ReportForm
+from .scope import report_in_scope
+
+
+@require_POST
+def start(request: HttpRequest, period_pk: int) -> HttpResponse:
+    """A reporter begins the report of a period."""
+    if not request.user.is_reporter:
+        raise PermissionDenied
+    period = get_object_or_404(Period.objects.started(), pk=period_pk)
+    try:
+        report = workflow.start(request.user.agency, period, by=request.user)
+    except workflow.NotAllowed as refusal:
+        messages.error(request, str(refusal))
+        return redirect("reports:mine")
+    return redirect("reports:edit", report.pk)
+
+
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The entry form. Saving keeps whatever could be read; handing in comes after a look at the whole."""
+    report = report_in_scope(request, pk)
+    if not rules.may_write(request.user, report):
+        messages.error(request, reading.why_locked(request.user, report))
+        return redirect(report)
+    stored, rulebook = entries_of(report), checks.Rulebook.of(report.period.plan, report.agency)
+    form = ReportForm(
+        request.POST if request.method == "POST" else None,
+        rulebook=rulebook,
+        report=report,
+        previous=reading.previous_values(report),
+        initial=ReportForm.initial_of(report, stored),
+    )
+    if request.method == "POST" and _saved(request, report, form, stored):
+        return redirect("reports:submit" if "submit" in request.POST else "reports:edit", report.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "reports/edit.html", {"report": report, "form": form}, status=status)
+
+
+def _saved(request: HttpRequest, report: Report, form: ReportForm, stored: dict) -> bool:
+    """Store what was read. True when nothing is left to mend on this page; else the form says what is."""
+    form.full_clean()
+    try:
+        saved = workflow.save(
+            report,
+            form.readable_entries(stored),
+            by=request.user,
+            version=form.cleaned_data.get("version", 0),
+            texts=form.texts(),
+        )
+    except workflow.NotAllowed as refusal:
+        messages.error(request, str(refusal))
+        form.show_conflict(stored, report.version)
+        return False
+    form.continue_from(saved.version)
+    if "submit" in request.POST:
+        form.add_problems(checks.problems(form.rulebook, form.agreeing(entries_of(saved))))
+    if form.errors:
+        return False
+    messages.success(request, "Đã lưu nháp.")
+    return True
+
+
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Last look before handing in (GET), then hand in (POST)."""
+    report = report_in_scope(request, pk)
+    if not rules.may_write(request.user, report):
+        messages.error(request, reading.why_locked(request.user, report))
+        return redirect(report)
+    if request.method != "POST":
+        return render(request, "reports/submit.html", reading.page(request.user, report))
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return redirect("reports:submit", pk)
+    try:
+        workflow.submit(report, by=request.user, version=form.cleaned_data["version"])
+    except workflow.NotAllowed as refusal:
+        messages.error(request, str(refusal))
+        return redirect("reports:edit", pk)
+    messages.success(request, "Đã nộp báo cáo.")
+    return redirect(report)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("suc-khoe/", home.health, name="health"),
     path("tai-khoan/", include("agencies.urls")),
+    path("bao-cao/", home.mine, name="mine"),
     path("bao-cao/", include("targets.reports.urls")),
     path("nhap-excel/", include("targets.imports.urls")),
     path("tong-quan/", include("targets.progress.urls")),

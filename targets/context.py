@@ -14,13 +14,15 @@ from targets.templatetags.kn import PACES
 Role = User.Role
 # (url name, word, roles that see it). A page that is no entry itself belongs to the last entry of its part of the site.
 MENU = (
-    ("reports:mine", "Báo cáo của tôi", (Role.REPORTER,)),
+    ("mine", "Báo cáo của tôi", (Role.REPORTER,)),
     ("progress:dashboard", "Tổng quan", tuple(Role)),
     ("reports:queue", "Duyệt báo cáo", (Role.REVIEWER,)),
     ("reports:all", "Báo cáo", (Role.REVIEWER, Role.LEADER, Role.ADMIN)),
     ("imports:upload", "Nhập từ Excel", (Role.REVIEWER, Role.ADMIN)),
     ("admin:index", "Quản trị", (Role.ADMIN,)),
 )
+
+PARTS = {"mine": "reports"}  # entries that stand for another part of the site than their name says
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +56,5 @@ def _entry_of(request: HttpRequest, names: list[str]) -> str:
     match = request.resolver_match
     if match is None:
         return ""
-    part = [name for name in names if name.partition(":")[0] == match.namespace]
+    part = [name for name in names if PARTS.get(name, name.partition(":")[0]) == match.namespace]
     return match.view_name if match.view_name in names else part[-1] if part else ""

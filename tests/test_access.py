@@ -25,7 +25,7 @@ MATRIX = {
     ("logout", "post"): (LOGIN, 303, 303, 303, 303, 303),
     ("password_change", "get"): (LOGIN, 200, 200, 200, 200, 200),
     ("password_change_done", "get"): (LOGIN, 200, 200, 200, 200, 200),
-    ("reports:mine", "get"): (LOGIN, 200, 200, 303, 303, 303),
+    ("mine", "get"): (LOGIN, 200, 200, 303, 303, 303),
     ("reports:all", "get"): (LOGIN, 200, 200, 200, 200, 200),
     ("reports:queue", "get"): (LOGIN, 403, 403, 200, 403, 403),
     ("reports:start", "post"): (LOGIN, 303, 303, 403, 403, 403),

@@ -31,7 +31,7 @@ def typed(client, password: str, **more):
 def test_the_right_password_leads_home_and_home_is_ones_own(account, client):
     response = typed(client, PASSWORD)
     assert response.url == reverse("home")
-    assert client.get(reverse("home")).url == reverse("reports:mine")
+    assert client.get(reverse("home")).url == reverse("mine")
 
 
 def test_the_province_lands_on_the_dashboard(client, leader):

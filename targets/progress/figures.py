@@ -107,6 +107,7 @@ class UnitFigure:
 class UnitRow:
     """A territory with its figures, in the order of the indicators."""
 
+    unit_pk: int
     unit_code: str
     unit: str
     short_name: str

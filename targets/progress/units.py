@@ -73,6 +73,7 @@ def _unit_row(sheet: Sheet, pk: int, territories: set[int], found: Sequence[Terr
     unit = sheet.book.units[pk]
     is_province = unit.kind == unit.Kind.PROVINCE
     return UnitRow(
+        unit_pk=pk,
         unit_code=unit.code,
         unit=PROVINCE_ROW if is_province else unit.full_name,
         short_name=PROVINCE_ROW if is_province else unit.full_name if ended else unit.short_name,

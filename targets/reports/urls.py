@@ -7,7 +7,6 @@ from .views import entry, lists, review
 app_name = "reports"
 
 urlpatterns = [
-    path("", lists.mine, name="mine"),
     path("tat-ca/", lists.all_reports, name="all"),
     path("duyet/", review.queue, name="queue"),
     path("moi/<int:period_pk>/", entry.start, name="start"),

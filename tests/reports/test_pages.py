@@ -42,11 +42,18 @@ def test_a_reporter_begins_a_report_and_lands_on_the_form(as_, reporter, own_dis
 
 
 def test_the_home_of_a_reporter_lists_what_is_owed_and_what_is_done(as_, reporter, approved):
-    page = as_(reporter).get(reverse("reports:mine"))
+    page = as_(reporter).get(reverse("mine"))
     assert [o.period.code for o in page.context["done"]] == ["2024-H1"]
     owed = {o.period.code for o in page.context["to_do"]}
     assert {"2024-H2", "2025-H1", "2018-H1"} <= owed
     assert not owed & {"2025-H2", "2024", "2024-H1"}
+
+
+def test_the_home_of_a_reporter_says_what_the_province_counted_of_the_unit(as_, reporter, approved, stranger):
+    page = as_(reporter).get(reverse("mine"))
+    counted = {indicator.code: figure.reached for indicator, figure in page.context["counted"]}
+    assert counted == {"CT1": 126, "CT2": 2604, "CT3": 17, "CT4": 1, "CT5": 0}
+    assert {figure.reached for _, figure in as_(stranger).get(reverse("mine")).context["counted"] or []} <= {None}
 
 
 @pytest.mark.parametrize("text", ["1.234", "1234", "1 234", " 1\u00a0234 "])
@@ -157,7 +164,7 @@ def test_a_returned_report_shows_the_reporter_why(as_, reporter, reviewer, submi
     as_(reviewer).post(
         reverse("reports:return", args=[submitted.pk]), {"version": submitted.version, "reason": "Đối chiếu danh sách"}
     )
-    assert "Đối chiếu danh sách" in as_(reporter).get(reverse("reports:mine")).content.decode()
+    assert "Đối chiếu danh sách" in as_(reporter).get(reverse("mine")).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def start(request: HttpRequest, period_pk: int) -> HttpResponse:
         report = workflow.start(request.user.agency, period, by=request.user)
     except workflow.NotAllowed as refusal:
         messages.error(request, str(refusal))
-        return redirect("reports:mine")
+        return redirect("mine")
     return redirect("reports:edit", report.pk)
 
 

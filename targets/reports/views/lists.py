@@ -1,4 +1,4 @@
-"""A reporter's home, and the list of all reports."""
+"""The list of all reports."""
 
 from __future__ import annotations
 
@@ -9,18 +9,6 @@ from django.shortcuts import redirect, render
 from targets.models import Report
 
 from .. import obligations
-
-
-def mine(request: HttpRequest) -> HttpResponse:
-    """A reporter's home: what my agency owes, and how each report stands."""
-    if not request.user.is_reporter:
-        return redirect("reports:all")
-    owed = obligations.obligations(request.user.agency)
-    return render(
-        request,
-        "reports/mine.html",
-        {"to_do": [o for o in owed if o.needs_work], "done": [o for o in owed if not o.needs_work]},
-    )
 
 
 def all_reports(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Addresses under /tai-khoan/: signing in, signing out, changing one's password."""
+"""Addresses under /tai-khoan/: signing in, signing out, setting and changing one's password."""
 
 from django.contrib.auth import views as auth
 from django.urls import path
@@ -8,4 +8,7 @@ urlpatterns = [
     path("dang-xuat/", auth.LogoutView.as_view(), name="logout"),
     path("doi-mat-khau/", auth.PasswordChangeView.as_view(), name="password_change"),
     path("doi-mat-khau/xong/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    # An administrator sends the link; whoever opens it is not signed in yet (django's view says so itself).
+    path("dat-mat-khau/<uidb64>/<token>/", auth.PasswordResetConfirmView.as_view(), name="password_reset_confirm"),
+    path("dat-mat-khau/xong/", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
 ]

@@ -116,7 +116,7 @@ STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", NODE_ASSETS)]
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=VAR_DIR / "files")()  # outside the web root: nothing serves it by URL
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "khoinghiep.storage.HashedStaticFiles"},
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
@@ -147,6 +147,7 @@ X_FRAME_OPTIONS = "DENY"
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="khoinghiep@localhost")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

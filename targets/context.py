@@ -18,11 +18,14 @@ MENU = (
     ("progress:dashboard", "Tổng quan", tuple(Role)),
     ("reports:queue", "Duyệt báo cáo", (Role.REVIEWER,)),
     ("reports:all", "Báo cáo", (Role.REVIEWER, Role.LEADER, Role.ADMIN)),
+    ("completeness:grid", "Tình hình nộp", (Role.REVIEWER, Role.LEADER, Role.ADMIN)),
     ("imports:upload", "Nhập từ Excel", (Role.REVIEWER, Role.ADMIN)),
+    ("agencies:every", "Cơ quan tham gia", (Role.REVIEWER, Role.LEADER, Role.ADMIN)),
     ("admin:index", "Quản trị", (Role.ADMIN,)),
 )
 
-PARTS = {"mine": "reports"}  # entries that stand for another part of the site than their name says
+# Parts of the site that stand under an entry whose name does not say so.
+PARTS = {"mine": {"reports"}, "completeness:grid": {"completeness", "periods"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +59,5 @@ def _entry_of(request: HttpRequest, names: list[str]) -> str:
     match = request.resolver_match
     if match is None:
         return ""
-    part = [name for name in names if PARTS.get(name, name.partition(":")[0]) == match.namespace]
+    part = [name for name in names if match.namespace in PARTS.get(name, {name.partition(":")[0]})]
     return match.view_name if match.view_name in names else part[-1] if part else ""

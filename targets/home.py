@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from targets.models import Plan
+from targets.participation import reminders
 from targets.progress.progress import progress
 from targets.reports import obligations
 
@@ -23,6 +24,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         return redirect("reports:all")
     owed = obligations.obligations(request.user.agency)
     lists = {"to_do": [o for o in owed if o.needs_work], "done": [o for o in owed if not o.needs_work]}
+    lists["reminders"] = reminders.to_see(request.user.agency)
     return render(request, "reports/mine.html", lists | _counted_so_far(request.user.agency.unit_id))
 
 
@@ -34,7 +36,8 @@ def _counted_so_far(unit_pk: int) -> dict[str, object]:
         return {}
     found = progress(period)
     row = next((row for row in found.rows if row.unit_pk == unit_pk), None)
-    return {"counted": row and list(zip(found.indicators, row.figures, strict=True)), "counted_by": period, "plan": plan}
+    counted = row and list(zip(found.indicators, row.figures, strict=True))
+    return {"counted": counted, "counted_by": period, "plan": plan}
 
 
 @login_not_required

@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from agencies.models import Agency, User
-from targets.models import Measure, Period, Plan, Report
+from targets.models import Measure, Period, Plan, Report, ledger_guard
 from targets.reference import load_plan503
 from targets.reports import workflow
 from targets.reports.workflow import Entry
@@ -27,6 +28,14 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def media(settings, tmp_path):
     """Uploaded files go where they are thrown away."""
     settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture
+def a_database_to_empty(transactional_db):
+    """For tests with real transactions: the ledger refuses to be emptied, as it should; after them it has to be."""
+    ledger_guard.install(connection)
+    yield
+    ledger_guard.remove(connection)
 
 
 @pytest.fixture

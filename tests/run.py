@@ -2,7 +2,7 @@
 """The suite on every database there is, with one line at the end that says what was tested and what was left out.
 
 `python3 dev.py test` calls this inside the set-up. `--nothing-left-out` makes a part left out, or a skipped test, a
-failure; all other arguments go to pytest.
+failure; `--races` runs the slow proofs instead; all other arguments go to pytest.
 """
 
 import os
@@ -19,6 +19,7 @@ import psycopg2
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "var"
 STRICT = "--nothing-left-out"
+RACES = "--races"
 POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Settings of an installation: they must not decide whether a test passes.
@@ -50,10 +51,11 @@ class Outcome:
 def main(arguments: list[str]) -> int:
     """Test on SQLite, and on PostgreSQL if one answers; 0 if all is well and, when strict, nothing was left out."""
     strict, chosen = split_arguments(arguments)
+    if RACES in chosen:
+        return run_races([argument for argument in chosen if argument != RACES])
     no_journeys = why_no_journeys()
-    if no_journeys:
-        chosen = ["-m", "not journey", *chosen]
-    outcomes = [run_pytest(name, url, chosen) for name, url in databases_here().items()]
+    marks = ["-m", marked(no_journeys=bool(no_journeys))]
+    outcomes = [run_pytest(name, url, [*marks, *chosen]) for name, url in databases_here().items()]
     left_out = what_is_left_out(outcomes, no_journeys)
     print(closing_line(outcomes, left_out))
     return exit_status(outcomes, left_out, strict)
@@ -62,6 +64,22 @@ def main(arguments: list[str]) -> int:
 def split_arguments(arguments: list[str]) -> tuple[bool, list[str]]:
     """Whether nothing may be left out, and the arguments that are pytest's."""
     return STRICT in arguments, [argument for argument in arguments if argument != STRICT]
+
+
+def marked(*, no_journeys: bool) -> str:
+    """Which tests are run, as pytest's -m. One more -m among the arguments takes its place."""
+    return " and ".join(["not slow", *["not journey"] * no_journeys])
+
+
+def run_races(chosen: list[str]) -> int:
+    """The slow proofs: real threads at one report. Only PostgreSQL can have them; none answering is a failure."""
+    url = databases_here().get("PostgreSQL")
+    if url is None:
+        print("The races need PostgreSQL; none answers.")
+        return 1
+    outcome = run_pytest("PostgreSQL", url, ["-m", "slow", *chosen])
+    print(closing_line([outcome], []))
+    return exit_status([outcome], [f"{outcome.skipped} skipped"] * bool(outcome.skipped), strict=True)
 
 
 def postgres_url() -> str:

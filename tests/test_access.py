@@ -5,11 +5,16 @@ An address without a row here fails the test, so a new page cannot forget to say
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from targets.imports import staging
 from targets.imports.assessment import assess
+from targets.models import Reminder
+from targets.reports import attachments, comments
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +38,13 @@ MATRIX = {
     ("reports:detail", "get"): (LOGIN, 200, 404, 200, 200, 200),
     ("reports:edit", "get"): (LOGIN, 303, 404, 303, 303, 303),
     ("reports:edit", "post"): (LOGIN, 303, 404, 303, 303, 303),
+    ("reports:autosave", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("reports:autosave", "post"): (LOGIN, 400, 404, 400, 400, 400),
+    ("reports:attach", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("reports:attach", "post"): (LOGIN, 303, 404, 303, 303, 303),
+    ("reports:download", "get"): (LOGIN, 200, 404, 200, 200, 200),
+    ("reports:detach", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("reports:detach", "post"): (LOGIN, 303, 404, 303, 303, 303),
     ("reports:submit", "get"): (LOGIN, 303, 404, 303, 303, 303),
     ("reports:submit", "post"): (LOGIN, 303, 404, 303, 303, 303),
     ("reports:approve", "get"): (LOGIN, 405, 405, 405, 405, 405),
@@ -41,11 +53,40 @@ MATRIX = {
     ("reports:return", "post"): (LOGIN, 422, 404, 303, 422, 422),
     ("reports:reopen", "get"): (LOGIN, 405, 405, 405, 405, 405),
     ("reports:reopen", "post"): (LOGIN, 422, 404, 422, 422, 422),
+    ("reports:approve_many", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("reports:approve_many", "post"): (LOGIN, 403, 403, 303, 403, 403),
+    ("reports:comment", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("reports:comment", "post"): (LOGIN, 422, 404, 422, 422, 422),
+    ("reports:withdraw", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("reports:withdraw", "post"): (LOGIN, 404, 404, 303, 303, 303),
+    ("periods:list", "get"): (LOGIN, 403, 403, 200, 403, 200),
+    ("periods:detail", "get"): (LOGIN, 403, 403, 200, 403, 200),
+    ("periods:close", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("periods:close", "post"): (LOGIN, 403, 403, 303, 403, 303),
+    ("periods:reopen", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("periods:reopen", "post"): (LOGIN, 403, 403, 422, 403, 422),
+    ("periods:extend", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("periods:extend", "post"): (LOGIN, 403, 403, 422, 403, 422),
     ("imports:upload", "get"): (LOGIN, 403, 403, 200, 403, 200),
     ("imports:upload", "post"): (LOGIN, 403, 403, 422, 403, 422),
     ("imports:preview", "get"): (LOGIN, 403, 403, 200, 403, 200),
     ("imports:confirm", "get"): (LOGIN, 405, 405, 405, 405, 405),
     ("imports:confirm", "post"): (LOGIN, 403, 403, 303, 403, 303),
+    ("password_reset_confirm", "get"): (200, 200, 200, 200, 200, 200),
+    ("password_reset_complete", "get"): (200, 200, 200, 200, 200, 200),
+    ("completeness:grid", "get"): (LOGIN, 403, 403, 200, 200, 200),
+    ("completeness:remind", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("completeness:remind", "post"): (LOGIN, 403, 403, 422, 403, 403),
+    ("completeness:seen", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("completeness:seen", "post"): (LOGIN, 303, 404, 403, 403, 403),
+    ("agencies:every", "get"): (LOGIN, 303, 303, 200, 200, 200),
+    ("agencies:detail", "get"): (LOGIN, 200, 404, 200, 200, 200),
+    ("agencies:invite", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("agencies:invite", "post"): (LOGIN, 403, 404, 403, 403, 422),
+    ("agencies:send_link", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("agencies:send_link", "post"): (LOGIN, 403, 404, 403, 403, 303),
+    ("agencies:switch", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("agencies:switch", "post"): (LOGIN, 403, 404, 403, 403, 303),
     ("progress:dashboard", "get"): (LOGIN, 200, 200, 200, 200, 200),
     ("progress:method", "get"): (LOGIN, 200, 200, 200, 200, 200),
 }
@@ -73,19 +114,49 @@ def batch(reviewer, plan):
     return staging.stage(assess(b"MZ", "a.xlsx", plan=plan), b"MZ", by=reviewer)
 
 
+@pytest.fixture
+def attachment(draft, reporter):
+    """Evidence that came with Hạ Lang's report."""
+    return attachments.attach(draft, BytesIO(b"%PDF-1.7"), "a.pdf", by=reporter)
+
+
+@pytest.fixture
+def of_participation(own_district, colleague, reviewer, period) -> dict[str, list]:
+    """What the pages about participation are asked for: Hạ Lang, a colleague's account there, a reminder to it."""
+    reminder = Reminder.objects.create(
+        agency=own_district, period=period, occasion="by_hand", on=period.due_on, text="Nộp báo cáo", sent_by=reviewer,
+        sent_at=timezone.now(),
+    )  # fmt: skip
+    account = [own_district.pk, colleague.pk]
+    return {
+        "password_reset_confirm": ["x", "y"],
+        "completeness:seen": [reminder.pk],
+        "agencies:detail": [own_district.pk],
+        "agencies:invite": [own_district.pk],
+        "agencies:send_link": account,
+        "agencies:switch": account,
+    }
+
+
 @pytest.mark.parametrize("who", ROLES)
 @pytest.mark.parametrize(("name", "method"), list(MATRIX))
-def test_who_may_open_what(name, method, who, client, submitted, period, request):
+def test_who_may_open_what(name, method, who, client, attachment, submitted, period, request):
     """The thing asked for is Hạ Lang's report, handed in and waiting."""
     if who != "anonymous":
         client.force_login(request.getfixturevalue(who))
-    things = {"reports": submitted.pk, "imports": request.getfixturevalue("batch").pk}
+    things = {"reports": submitted.pk, "imports": request.getfixturevalue("batch").pk, "periods": period.pk}
     part, _, page = name.rpartition(":")
-    alone = page in ("mine", "all", "queue", "upload") or part not in things
+    alone = page in ("mine", "all", "queue", "approve_many", "upload", "list") or part not in things
     arguments = [period.pk] if page == "start" else [] if alone else [things[part]]
+    if page in ("download", "detach"):
+        arguments.append(attachment.pk)
+    if page == "withdraw":
+        arguments.append(comments.add(submitted, None, "Bổ sung danh sách", by=request.getfixturevalue("reviewer")).pk)
+    arguments = request.getfixturevalue("of_participation").get(name, arguments)
     typed = {"version": submitted.version, "reason": "Xem lại"} if method == "post" else {}
     response = getattr(client, method)(reverse(name, args=arguments), typed)
     status = response.status_code
+    response.close()  # a download stays open until it is read
     if status == 302 and not response.url.startswith(f"{reverse('login')}?next="):
         status = 303
     assert status == MATRIX[name, method][ROLES.index(who)]

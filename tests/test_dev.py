@@ -112,6 +112,17 @@ def test_the_closing_line_names_databases_and_counts():
     )
 
 
+@pytest.mark.parametrize(("no_journeys", "marks"), [(False, "not slow"), (True, "not slow and not journey")])
+def test_slow_proofs_have_their_own_command_and_journeys_need_a_browser(no_journeys, marks):
+    assert run.marked(no_journeys=no_journeys) == marks
+
+
+def test_races_without_a_server_are_a_failure(monkeypatch, capsys):
+    monkeypatch.setenv("TEST_DATABASE_URL", "postgres://nobody@127.0.0.1:1/x")
+    assert run.main(["--races"]) == 1
+    assert capsys.readouterr().out == "The races need PostgreSQL; none answers.\n"
+
+
 def test_what_is_left_out_is_named_without_the_password_of_the_server(monkeypatch):
     monkeypatch.setenv("TEST_DATABASE_URL", "postgres://me:s3cret@db.example:6543/x")
     skipping = Outcome("SQLite", status=0, passed=300, failed=0, skipped=10)

@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "targets.models": {"agencies", "targets.models"},
     "targets.templatetags": {"targets.models", "targets.templatetags"},
     "targets.reports": {"agencies", "targets.models", "targets.reports"},
+    "targets.participation": {"agencies", "targets.models", "targets.reports", "targets.participation"},
     "targets.progress": {"agencies", "targets.models", "targets.progress"},
     "targets.imports": {"agencies", "targets.models", "targets.reports", "targets.imports"},
     "khoinghiep": {"khoinghiep", "agencies.urls", "targets"},

@@ -21,3 +21,21 @@ for (const form of document.querySelectorAll("form[data-auto-submit]")) {
 
 // After a failed attempt the summary of errors is read out first.
 document.querySelector("[role=alert][tabindex]")?.focus();
+
+// A decision goes once, however often its button is clicked.
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.gone) event.preventDefault();
+    form.dataset.gone = "yes";
+  });
+}
+
+// Drafts that wait on this machine are the person's own: signing out clears them, after asking.
+for (const form of document.querySelectorAll("form[data-sign-out]")) {
+  form.addEventListener("submit", (event) => {
+    const drafts = Object.keys(localStorage).filter((key) => key.startsWith("kn:"));
+    const question = "Trên máy này còn số liệu chưa gửi. Đăng xuất sẽ xóa các số liệu đó. Vẫn đăng xuất?";
+    if (drafts.length && !window.confirm(question)) return event.preventDefault();
+    drafts.forEach((key) => localStorage.removeItem(key));
+  });
+}

@@ -58,9 +58,25 @@ class AgencySuccessionInline(admin.TabularInline):
 class AgencyAdmin(SpreadsheetAdmin):
     form = AgencyForm
     resource_classes = (AgencyResource,)
-    list_display = ("name", "short_name", "kind", "level", "unit", "valid_from", "valid_to", "confirmed")
-    list_filter = ("kind", "level", "confirmed", ("valid_to", admin.EmptyFieldListFilter))
-    search_fields = ("name", "short_name", "code", "unit__name")
+    list_display = (
+        "name",
+        "short_name",
+        "kind",
+        "level",
+        "unit",
+        "valid_from",
+        "valid_to",
+        "contact_email",
+        "confirmed",
+    )
+    list_filter = (
+        "kind",
+        "level",
+        "confirmed",
+        ("contact_email", admin.EmptyFieldListFilter),
+        ("valid_to", admin.EmptyFieldListFilter),
+    )
+    search_fields = ("name", "short_name", "code", "unit__name", "contact_name", "contact_email")
     autocomplete_fields = ("unit", "parent")
     list_select_related = ("unit",)
     fixed = ("code",)

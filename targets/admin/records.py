@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from targets.models import ApprovedFigure, Figure, FigureChange, ImportBatch, ImportCell, Report, ReportEvent
+from targets.models import (
+    ApprovedFigure,
+    Comment,
+    Extension,
+    Figure,
+    FigureChange,
+    ImportBatch,
+    ImportCell,
+    PeriodEvent,
+    Reminder,
+    Report,
+    ReportEvent,
+)
 
 from .base import ReadOnlyAdmin
 
@@ -46,6 +58,42 @@ class ReportEventAdmin(ReadOnlyAdmin):
     date_hierarchy = "at"
     list_select_related = ("report__agency", "report__period", "by")
     inlines = (FigureChangeInline,)
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnlyAdmin):
+    list_display = ("at", "report", "measure", "by", "text", "sent_at")
+    list_filter = (("sent_at", admin.EmptyFieldListFilter),)
+    search_fields = ("report__agency__name", "by__full_name", "text")
+    date_hierarchy = "at"
+    list_select_related = ("report__agency", "report__period", "measure", "by")
+
+
+@admin.register(PeriodEvent)
+class PeriodEventAdmin(ReadOnlyAdmin):
+    list_display = ("at", "verb", "period", "by", "reason")
+    list_filter = ("verb", "period__plan")
+    search_fields = ("period__name", "by__full_name", "reason")
+    date_hierarchy = "at"
+    list_select_related = ("period", "by")
+
+
+@admin.register(Extension)
+class ExtensionAdmin(ReadOnlyAdmin):
+    list_display = ("agency", "period", "until", "reason", "granted_by", "granted_at")
+    list_filter = ("period__plan", "period")
+    search_fields = ("agency__name", "granted_by__full_name", "reason")
+    date_hierarchy = "granted_at"
+    list_select_related = ("agency", "period", "granted_by")
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnlyAdmin):
+    list_display = ("sent_at", "occasion", "agency", "period", "sent_by", "seen_at")
+    list_filter = ("occasion", "period", ("seen_at", admin.EmptyFieldListFilter))
+    search_fields = ("agency__name", "text", "addresses")
+    date_hierarchy = "sent_at"
+    list_select_related = ("agency", "period", "sent_by")
 
 
 @admin.register(ApprovedFigure)

@@ -125,13 +125,16 @@ class AgencyResource(ReferenceResource):
     valid_to = column(Agency, "valid_to", DateWidget())
     confirmed = column(Agency, "confirmed", YesNoWidget())
     note = column(Agency, "note")
+    contact_name = column(Agency, "contact_name")
+    contact_phone = column(Agency, "contact_phone")
+    contact_email = column(Agency, "contact_email")
 
     class Meta(ReferenceResource.Meta):
         model = Agency
         import_id_fields = ("code",)
         fields = (
             "code", "name", "short_name", "kind", "level", "unit", "parent", "valid_from", "valid_to", "confirmed",
-            "note",
+            "note", "contact_name", "contact_phone", "contact_email",
         )  # fmt: skip
 
 

@@ -6,10 +6,11 @@ The model refuses every change but the one supersession of a row; the database r
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from agencies.models import Agency, Unit, User
 
@@ -42,6 +43,27 @@ class ApprovedFigureQuerySet(models.QuerySet):
         return self.filter(
             Q(superseded_at__isnull=True) | Q(superseded_at__gt=instant), approved_at__lte=instant
         )  # fmt: skip
+
+    def widest(self) -> ApprovedFigureQuerySet:
+        """Of an agency's current rows on a measure, a wider period's instead of those inside it (R5)."""
+        wider = ApprovedFigure.objects.current().filter(
+            agency=OuterRef("agency"),
+            measure=OuterRef("measure"),
+            period__starts_on__lte=OuterRef("period__starts_on"),
+            period__ends_on__gte=OuterRef("period__ends_on"),
+        )
+        return self.filter(~Exists(wider.exclude(period=OuterRef("period"))))
+
+    def sums_before(self, period: Period, agency: Agency, since: dt.date) -> dict[str, Decimal]:
+        """By code of a FLOW measure, what counts of the agency from `since` until `period` begins (R3)."""
+        earlier = self.current().filter(
+            agency=agency,
+            measure__accumulation=Measure.Accumulation.FLOW,
+            period__plan=period.plan_id,
+            period__starts_on__gte=since,
+            period__ends_on__lt=period.starts_on,
+        )
+        return dict(earlier.widest().order_by().values_list("measure__code").annotate(Sum("value")))
 
     def superseded(self, by: dt.datetime | None = None) -> ApprovedFigureQuerySet:
         """What a correction replaced (R10), by that instant if one is given."""

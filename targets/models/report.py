@@ -151,8 +151,8 @@ class Report(models.Model):
 
     @property
     def is_editable(self) -> bool:
-        """The reporter may still change it: a draft, or returned for correction, in an open period."""
-        return self.status in (self.Status.DRAFT, self.Status.RETURNED) and not self.period.is_closed
+        """The agency has it in hand: a draft, or returned. Whether its period still takes changes is another matter."""
+        return self.status in (self.Status.DRAFT, self.Status.RETURNED)
 
     @property
     def is_overdue(self) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from .counting import Ratio, Succession, Value
+from .counting import Ratio, Succession, Value, together
 
 Counted = Value | Ratio
 
@@ -141,12 +141,6 @@ def portions(number: Decimal, shares: Mapping[int, Fraction]) -> dict[int, Decim
 
 
 def _sum(values: list[Counted]) -> Counted:
-    """Of portions: their numbers are added, not their rows, which each portion of a number shares with the others."""
     if isinstance(values[0], Value):
-        return _sum_of_values(values)
-    return Ratio(_sum_of_values([v.part for v in values]), _sum_of_values([v.base for v in values]))
-
-
-def _sum_of_values(values: Iterable[Value]) -> Value:
-    values = list(values)
-    return Value(sum((v.number for v in values), Decimal(0)), tuple(row for v in values for row in v.rows))
+        return together(values)
+    return Ratio(together(v.part for v in values), together(v.base for v in values))

@@ -208,5 +208,6 @@ def ratios(parts: Mapping[Voice, Sequence[Row]], bases: Mapping[Voice, Sequence[
 
 
 def together(values: Iterable[Value]) -> Value:
-    """The province's number: the sum over territories, or over the measures of a numerator."""
-    return total(row for value in values for row in value.rows)
+    """The sum over territories, or over portions: of their numbers, since a portion names the rows of the whole."""
+    values = list(values)
+    return Value(sum((v.number for v in values), Decimal(0)), tuple(row for v in values for row in v.rows))

@@ -46,6 +46,7 @@ class Sources:
     portions: tuple[UnitPortion, ...] = ()
     carried: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    withdrawn: bool = False  # a correction took a figure away, so that no row shows it
 
     @property
     def reports(self) -> tuple[int, ...]:
@@ -61,8 +62,8 @@ class Sources:
 
     @property
     def corrected(self) -> bool:
-        """Whether a correction after approval changed one of the rows (R10)."""
-        return any(row.corrected for row in self.rows)
+        """Whether a correction after approval changed the number (R10)."""
+        return self.withdrawn or any(row.corrected for row in self.rows)
 
     @property
     def estimated(self) -> tuple[UnitPortion, ...]:

@@ -18,7 +18,18 @@ from .forecast import closers
 from .outlook import outlook
 from .pace import Thresholds, expected, pace, phase
 from .reading import Book, open_book
-from .standing import codes_of, compared, counts_from, in_period, is_flow, is_of, rows_of, standing, sums
+from .standing import (
+    codes_of,
+    compared,
+    counts_from,
+    in_period,
+    is_flow,
+    is_of,
+    rows_of,
+    standing,
+    sums,
+    was_corrected_away,
+)
 from .units import Sheet, Territories, share, short_of, unit_rows
 
 REPORTED, DISTRICTS, COMMUNES = "reported", "districts", "communes"
@@ -115,7 +126,7 @@ def _indicator(sheet: Sheet, place: int, found: Territories, rows: Sequence[Unit
         closers=_closers(value, due, place, rows) if not falling else (),
         national=tuple(National(m.due_on, m.value) for m in book.national.get(indicator.pk, ())),
         reference=tuple(_references(indicator, book, day)),
-        sources=_sources(found, place, rows),
+        sources=_sources(sheet, found, place, rows),
     )
 
 
@@ -123,13 +134,14 @@ def _part(value: Counted | None) -> Decimal | None:
     return None if value is None else value.part.number if isinstance(value, Ratio) else value.number
 
 
-def _sources(found: Territories, place: int, rows: Sequence[UnitRow]) -> Sources:
+def _sources(sheet: Sheet, found: Territories, place: int, rows: Sequence[UnitRow]) -> Sources:
     """R13 for the province: every row, the territories that were carried, and those that said nothing at all."""
     return Sources(
         rows=tuple(row for value in found.counted.values() for row in rows_of(value)),
         portions=tuple(dict.fromkeys(p for row in rows for p in row.figures[place].sources.estimated)),
         carried=tuple(row.short_name for row in rows if row.figures[place].carried),
         missing=tuple(row.short_name for row in rows if row.figures[place].is_missing),
+        withdrawn=was_corrected_away(sheet.book.indicators[place], sheet.book, sheet.period.ends_on),
     )
 
 

@@ -41,6 +41,7 @@ class Book:
     units: dict[int, Unit]
     agencies: dict[int, Agency]
     counting_agencies: list[Agency]
+    withdrawn: dict[str, set[tuple[int, dt.date]]]  # by measure code: (territory, period's end) of figures taken away
     reported: set[int]  # agencies with a report for the period that counts, be it one that has no number in it
     last_approved_at: dt.datetime | None  # of the figures of periods that ended by then
 
@@ -51,7 +52,9 @@ def open_book(period: Period, *, as_of: dt.datetime | None, provisional: bool) -
     measures = {m.pk: m for m in plan.measures.prefetch_related("counted_by")}
     periods = {p.pk: p for p in plan.periods.all()}
     agencies = {a.pk: a for a in Agency.objects.all()}
-    approved = list(_approved(plan, as_of))
+    superseded = list(_superseded(plan, as_of))
+    approved = list(_approved(plan, as_of, {(one.report, one.measure) for one in superseded}))
+    standing = {(one.report, one.measure) for one in approved}
     rows: dict[str, list[Row]] = {m.code: [] for m in measures.values()}
     reference: dict[str, list[Row]] = {m.code: [] for m in measures.values()}
     waiting = set(Report.objects.of_plan(plan).waiting_for_review().values_list("pk", flat=True)) if provisional else ()
@@ -76,6 +79,14 @@ def open_book(period: Period, *, as_of: dt.datetime | None, provisional: bool) -
         units={unit.pk: unit for unit in Unit.objects.all()},
         agencies=agencies,
         counting_agencies=list(CountingOwner.objects.agencies(plan, period.ends_on)),
+        withdrawn={
+            m.code: {
+                (one.unit, periods[one.period].ends_on)
+                for one in superseded
+                if one.measure == m.pk and (one.report, one.measure) not in standing
+            }
+            for m in measures.values()
+        },
         reported=_agencies_that_reported(period, as_of, provisional=provisional),
         last_approved_at=max(
             (one.approved_at for one in approved if periods[one.period].ends_on <= period.ends_on), default=None
@@ -113,14 +124,21 @@ class _Line:
         )
 
 
-def _approved(plan: Plan, as_of: dt.datetime | None) -> Iterator[_Line]:
+_LEDGER = ("agency_id", "unit_id", "report_id", "measure_id", "period_id", "value", "pk", "approved_at")
+
+
+def _approved(plan: Plan, as_of: dt.datetime | None, corrected: set[tuple[int, int]]) -> Iterator[_Line]:
     """The ledger's rows that count (R9); marked where a correction superseded an earlier value (R10)."""
     ledger = ApprovedFigure.objects.of_indicators(plan)
     counting = ledger.as_known_at(as_of) if as_of else ledger.current()
-    corrected = set(ledger.superseded(as_of).values_list("report_id", "measure_id"))
-    names = ("agency_id", "unit_id", "report_id", "measure_id", "period_id", "value", "pk", "approved_at")
-    for values in counting.values_list(*names):
+    for values in counting.values_list(*_LEDGER):
         yield _Line(*values, corrected=(values[2], values[3]) in corrected)
+
+
+def _superseded(plan: Plan, as_of: dt.datetime | None) -> Iterator[_Line]:
+    """What corrections replaced, or took away (R10)."""
+    for values in ApprovedFigure.objects.of_indicators(plan).superseded(as_of).values_list(*_LEDGER):
+        yield _Line(*values)
 
 
 def _submitted(plan: Plan) -> Iterator[_Line]:

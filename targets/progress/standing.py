@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from targets.models import Indicator, Period
@@ -50,6 +50,15 @@ def counts_from(indicator: Indicator, book: Book, day: dt.date) -> dt.date:
     """The first day of the phase that `day` is in; without targets, the plan's first day."""
     milestones = phase(book.milestones.get((indicator.pk, None)) or book.national.get(indicator.pk, ()), day)
     return milestones[0].counts_from if milestones else indicator.plan.starts_on
+
+
+def was_corrected_away(
+    indicator: Indicator, book: Book, day: dt.date, territories: Collection[int] | None = None
+) -> bool:
+    """Whether a correction took away a figure that was known by `day`, of certain territories or of any (R10)."""
+    codes = (*codes_of(indicator.numerator), *codes_of(indicator.denominator))
+    gone = [one for code in codes for one in book.withdrawn[code]]
+    return any(ends_on <= day and (territories is None or unit in territories) for unit, ends_on in gone)
 
 
 def is_flow(indicator: Indicator, book: Book) -> bool:

@@ -15,7 +15,7 @@ from .figures import PROVINCE_ROW, Absence, Sources, UnitFigure, UnitPortion, Un
 from .forecast import people_short
 from .pace import Milestone, Thresholds, expected, pace, phase
 from .reading import Book
-from .standing import codes_of, compared, is_flow, is_of, rows_of
+from .standing import codes_of, compared, is_flow, is_of, rows_of, was_corrected_away
 
 PACE_ORDER = {"far_below": 0, "below": 1, "on": 2, "above": 3, None: 4}
 
@@ -120,6 +120,7 @@ def _unit_figure(
                 UnitPortion(sheet.book.units[portion.territory].full_name, portion.share, portion.exact)
                 for portion in shown.portions
             ),
+            withdrawn=was_corrected_away(indicator, sheet.book, sheet.period.ends_on, territories),
         ),
     )
 

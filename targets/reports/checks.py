@@ -8,18 +8,18 @@ from decimal import Decimal
 from itertools import groupby
 
 from agencies.models import Agency
-from targets.models import Measure, Plan
+from targets.models import Indicator, Measure, Plan
 from targets.models.numbers import spell
 from targets.models.words import lower_first
 
 from .entries import Entry
 
-ERROR, MISSING = "error", "missing"
+ERROR, MISSING, WARNING = "error", "missing", "warning"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with the figure of one measure; `kind` is ERROR, or MISSING for a required blank."""
+    """Something about the figure of one measure; `kind` is ERROR, MISSING for a required blank, or WARNING."""
 
     measure: Measure
     code: str
@@ -34,6 +34,7 @@ class Rulebook:
     measures: tuple[Measure, ...]
     ratios: tuple[tuple[Measure, Measure], ...]
     required: frozenset[str]
+    heads: Mapping[str, Indicator]  # by code of a measure that alone is an indicator's numerator
 
     @classmethod
     def of(cls, plan: Plan, agency: Agency | None = None) -> Rulebook:
@@ -44,13 +45,15 @@ class Rulebook:
         """
         ordered = plan.measures.select_related("section", "part_of").prefetch_related("counted_by")
         measures = {m.pk: m for m in ordered.order_by("order", "code")}
-        ratios = []
+        ratios, heads = [], {}
         for indicator in plan.indicators.prefetch_related("numerator", "denominator"):
             parts, bases = indicator.numerator.all(), indicator.denominator.all()
             if len(parts) == len(bases) == 1:
                 ratios.append((measures[parts[0].pk], measures[bases[0].pk]))
+            if len(parts) == 1:
+                heads[parts[0].code] = indicator
         required = frozenset(m.code for m in measures.values() if agency and m.required and m.counts_reports_of(agency))
-        return cls(tuple(measures.values()), tuple(ratios), required)
+        return cls(tuple(measures.values()), tuple(ratios), required, heads)
 
     def parts_of(self, whole: Measure, relation: str) -> list[Measure]:
         return [m for m in self.measures if m.part_of_id == whole.pk and m.relation == relation]

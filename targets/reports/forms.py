@@ -1,8 +1,8 @@
-"""The report as a form: one text field per measure, read the Vietnamese way, and the narrative."""
+"""The report as a form: a text field a measure, read the Vietnamese way, what is said beside it, and the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from crispy_forms.helper import FormHelper
@@ -14,7 +14,10 @@ from targets.models import Indicator, Measure, Report
 from targets.models.numbers import NotANumber, parse_amount, parse_count, spell
 
 from . import checks
+from .beside import Beside
+from .comments import Thread
 from .entries import Entry
+from .field_names import NOT_APPLICABLE, NOTE, NOTHING, REASON, beside_name
 from .layout import Card, FigureRow, Section
 
 NARRATIVE_LABELS = {
@@ -24,6 +27,8 @@ NARRATIVE_LABELS = {
     "next_steps": "Phương hướng kỳ tới",
     "recommendations": "Kiến nghị, đề xuất",
 }
+ESTIMATE = "is_estimate"
+NARRATIVE_MARK = Report.NARRATIVE[0]  # sent by every page that shows the narrative, and with it the box below it
 
 
 class FigureField(forms.CharField):
@@ -48,56 +53,114 @@ class FigureField(forms.CharField):
 
 
 class ReportForm(forms.Form):
-    """`entries` and `previous` are by measure code: what the report says now, and said a period ago."""
+    """`beside` is by measure code: what stands next to each figure."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     in_conflict = False
 
-    def __init__(self, *args, rulebook: checks.Rulebook, report: Report, previous: Mapping[str, Decimal], **kwargs):
-        self.rulebook, self.report = rulebook, report
+    def __init__(self, *args, rulebook: checks.Rulebook, report: Report, beside: Mapping[str, Beside], **kwargs):
+        self.rulebook, self.report, self.beside = rulebook, report, beside
+        self.warnings: dict[str, str] = {}
+        self.threads: Mapping[str, Sequence[Thread]] = {}  # questions on figures, by measure code
         super().__init__(*args, **kwargs)
         for measure in rulebook.measures:
-            self.fields[measure.code] = FigureField(measure)
+            self._add_figure(measure)
         for name, label in NARRATIVE_LABELS.items():
             self.fields[name] = forms.CharField(
                 label=label, required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
             )
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout(
-            "version",
-            *[
-                Section(section, [FigureRow(measure, previous.get(measure.code)) for measure in measures])
-                for section, measures in rulebook.sections()
-            ],
-            Card("Thuyết minh", "thuyet-minh", *[Field(name) for name in NARRATIVE_LABELS]),
+        estimate = "Số liệu ước, sẽ đính chính khi có số chính thức"
+        self.fields[ESTIMATE] = forms.BooleanField(label=estimate, required=False)
+
+    def _add_figure(self, measure: Measure) -> None:
+        code = measure.code
+        self.fields[code] = FigureField(measure)
+        self.fields[beside_name(code, NOTE)] = forms.CharField(label="Ghi chú, lý do", required=False, max_length=500)
+        self.fields[beside_name(code, NOT_APPLICABLE)] = forms.BooleanField(label="Không áp dụng", required=False)
+        self.fields[beside_name(code, REASON)] = forms.CharField(
+            label="Lý do không áp dụng", required=False, max_length=300
         )
+        self.fields[beside_name(code, NOTHING)] = forms.BooleanField(label="Không phát sinh trong kỳ", required=False)
+
+    @property
+    def helper(self) -> FormHelper:
+        """How crispy lays the form out; asked for when it is shown, so that it knows the warnings."""
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = Layout(
+            "version",
+            *[Section(section, [self._row(m) for m in measures]) for section, measures in self.rulebook.sections()],
+            Card("Thuyết minh", "thuyet-minh", *[Field(name) for name in NARRATIVE_LABELS], Field(ESTIMATE)),
+        )
+        return helper
+
+    def _row(self, measure: Measure) -> FigureRow:
+        near = self.beside.get(measure.code, Beside())
+        return FigureRow(measure, near, self.warnings.get(measure.code, ""), self.threads.get(measure.code, ()))
 
     @staticmethod
     def initial_of(report: Report, entries: Mapping[str, Entry]) -> dict[str, object]:
         """The report as the form shows it: figures spelt in Vietnamese, blanks blank, zeros zero."""
-        figures = {code: spell(e.value) for code, e in entries.items() if e.value is not None}
-        return {"version": report.version, **figures, **{name: getattr(report, name) for name in Report.NARRATIVE}}
+        initial: dict[str, object] = {"version": report.version, ESTIMATE: report.is_estimate}
+        initial |= {name: getattr(report, name) for name in Report.NARRATIVE}
+        for code, entry in entries.items():
+            if entry.value is not None:
+                initial[code] = spell(entry.value)
+            initial[beside_name(code, NOTE)] = entry.note
+            initial[beside_name(code, NOT_APPLICABLE)] = entry.not_applicable
+            initial[beside_name(code, REASON)] = entry.reason
+        return initial
 
-    def readable_entries(self, stored: Mapping[str, Entry]) -> dict[Measure, Entry]:
+    def clean(self) -> dict[str, object]:
+        for measure in self.rulebook.measures:
+            self._clean_figure(measure.code)
+        return self.cleaned_data
+
+    def _clean_figure(self, code: str) -> None:
+        """Ticking "nothing happened" writes 0 into a blank; "not applicable" takes a reason and no number (R2)."""
+        said = self.cleaned_data
+        if said.get(beside_name(code, NOTHING)) and code in said and said[code] is None:
+            said[code] = Decimal(0)
+        if not said.get(beside_name(code, NOT_APPLICABLE)):
+            return
+        if said.get(code) is not None:
+            self.add_error(code, ValidationError("Đã chọn không áp dụng thì để trống ô số.", code="not_applicable"))
+        elif not said.get(beside_name(code, REASON)):
+            self.add_error(code, ValidationError("Ghi lý do không áp dụng.", code="not_applicable"))
+
+    def readable_entries(self, stored: Mapping[str, Entry], only: Iterable[str] | None = None) -> dict[Measure, Entry]:
         """The figures that could be read; what could not stays on the page as typed, and as it was in the database.
 
-        Only the value is on this form: a stored note is kept, and a figure left blank stays not applicable.
+        `only`: names of the fields that were sent. What a page does not send about a figure stays as it is stored.
         """
+        sent = set(self.data if only is None else only)
         read = {}
         for measure in self.rulebook.measures:
-            if measure.code not in self.cleaned_data:
-                continue
-            value, before = self.cleaned_data[measure.code], stored.get(measure.code, Entry())
-            if value is None and before.not_applicable:
-                continue
-            origin = before.origin if value == before.value else None
-            read[measure] = Entry(value, note=before.note, origin=origin)
+            code, before = measure.code, stored.get(measure.code, Entry())
+            touched = code in sent or any(beside_name(code, what) in sent for what in (NOTE, REASON, NOT_APPLICABLE))
+            if touched and code in self.cleaned_data:
+                read[measure] = self._entry(code, before, self.data)
         return read
 
+    def _entry(self, code: str, before: Entry, sent: Mapping[str, object]) -> Entry:
+        said, value = self.cleaned_data, self.cleaned_data[code]
+        note = said[beside_name(code, NOTE)] if beside_name(code, NOTE) in sent else before.note
+        if value is not None:
+            return Entry(value, note=note, origin=before.origin if value == before.value else None)
+        if beside_name(code, REASON) not in sent:
+            return Entry(None, before.not_applicable, before.reason, note)
+        if said.get(beside_name(code, NOT_APPLICABLE)):
+            return Entry(None, not_applicable=True, reason=said[beside_name(code, REASON)], note=note)
+        return Entry(None, note=note)
+
     def texts(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in Report.NARRATIVE if name in self.cleaned_data}
+        sent = self.data.keys() & self.cleaned_data.keys()
+        return {name: self.cleaned_data[name] for name in Report.NARRATIVE if name in sent}
+
+    def estimate(self) -> bool | None:
+        """None where the page did not ask: an unticked box is sent by nobody, but its form sends the narrative."""
+        return self.cleaned_data.get(ESTIMATE, False) if NARRATIVE_MARK in self.data else None
 
     def agreeing(self, entries: Mapping[str, Entry]) -> dict[str, Entry]:
         """What is stored for the figures that could be read: one that could not be is compared with nothing."""
@@ -108,6 +171,10 @@ class ReportForm(forms.Form):
         for problem in found:
             if problem.measure.code not in self.errors:
                 self.add_error(problem.measure.code, ValidationError(problem.message, code=problem.code))
+
+    def add_warnings(self, found: list[checks.Problem]) -> None:
+        """Put what is odd beside its figure, where nothing worse stands."""
+        self.warnings = {p.measure.code: p.message for p in found if p.measure.code not in self.errors}
 
     def continue_from(self, version: int) -> None:
         """The next save of this page builds on `version`."""
@@ -136,11 +203,20 @@ class ReportForm(forms.Form):
 
     def _rail_item(self, section: Indicator | None, measures: list[Measure]) -> dict[str, object]:
         wrong = sum(m.code in self.errors for m in measures) if self.is_bound else 0
-        open_ = [m for m in measures if m.code in self.rulebook.required and not self[m.code].value()]
-        state, text = ("error", f"{wrong} lỗi") if wrong else ("empty", "Chưa nhập") if open_ else ("done", "Đủ")
-        if section is None and not wrong:
+        odd = sum(m.code in self.warnings for m in measures)
+        open_ = [m for m in measures if m.code in self.rulebook.required and self._is_open(m.code)]
+        if wrong:
+            state, text = "error", f"{wrong} lỗi"
+        elif open_:
+            state, text = "empty", "Chưa nhập"
+        elif section is None:
             state, text = "done" if any(self[m.code].value() for m in measures) else "empty", "Không bắt buộc"
+        else:
+            state, text = ("warn", f"{odd} lưu ý") if odd else ("done", "Đủ")
         return {"section": section, "state": state, "text": text}
+
+    def _is_open(self, code: str) -> bool:
+        return not self[code].value() and not self[beside_name(code, NOT_APPLICABLE)].value()
 
     @property
     def problem_title(self) -> str:

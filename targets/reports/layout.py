@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Sequence
 from itertools import groupby
 
 from crispy_forms.layout import Div, Field
@@ -10,17 +10,39 @@ from django.template.loader import render_to_string
 
 from targets.models import Indicator, Measure
 
+from .beside import Beside
+from .comments import Thread
+from .field_names import NOT_APPLICABLE, NOTE, NOTHING, REASON, beside_name
+
 
 class FigureRow(Field):
-    """One measure: number, name, last period's figure, input, message."""
+    """One measure: number, name, last period's figure, input, what it adds up to, message, what is said beside it."""
 
-    def __init__(self, measure: Measure, previous: Decimal | None):
+    def __init__(self, measure: Measure, beside: Beside, warning: str, threads: Sequence[Thread]):
         super().__init__(measure.code, template="reports/figure_row.html")
-        self.measure, self.previous = measure, previous
+        self.measure, self.beside, self.warning, self.threads = measure, beside, warning, threads
 
     def render(self, form, context, template_pack=None, extra_context=None, **kwargs):
-        row = {"measure": self.measure, "previous": self.previous, **(extra_context or {})}
+        row = {
+            "measure": self.measure,
+            "beside": self.beside,
+            "warning": self.warning,
+            "threads": self.threads,
+            "report": form.report,
+            **self._around(form),
+        }
         return super().render(form, context, template_pack=template_pack, extra_context=row, **kwargs)
+
+    def _around(self, form) -> dict[str, object]:
+        """The fields beside the figure's own."""
+        said = {what: form[beside_name(self.measure.code, what)] for what in (NOTE, NOT_APPLICABLE, REASON, NOTHING)}
+        return {
+            "note": said[NOTE],
+            "not_applicable": said[NOT_APPLICABLE],
+            "reason": said[REASON],
+            "nothing": said[NOTHING],
+            "has_more": bool(said[NOTE].value() or said[NOT_APPLICABLE].value() or self.warning),
+        }
 
 
 class Section(Div):
@@ -40,13 +62,14 @@ class Section(Div):
         return render_to_string(self.template, {"indicator": self.indicator, "groups": groups})
 
     @staticmethod
-    def _heading(measure: Measure) -> tuple[str, str]:
-        """(heading, remark) above a group of parts; none above wholes."""
+    def _heading(measure: Measure) -> tuple[str, str, str]:
+        """(heading, remark, code of the whole that the parts add up to) above a group of parts; none above wholes."""
         if measure.relation == Measure.Relation.SUBSET:
-            return "Trong đó", "một người có thể thuộc nhiều nhóm"
+            return "Trong đó", "một người có thể thuộc nhiều nhóm", ""
         if measure.relation == Measure.Relation.PARTITION:
-            return "Chia ra", f"cộng lại bằng ô {measure.part_of.number or measure.part_of.code}"
-        return "", ""
+            whole = measure.part_of
+            return "Chia ra", f"cộng lại bằng ô {whole.number or whole.code}", whole.code
+        return "", "", ""
 
 
 class Card(Div):

@@ -8,30 +8,36 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from agencies.models import Agency
-from targets.models import Duty, Period, Report
+from targets.models import Duty, Extension, Period, Report
 
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """A period an agency reports for; `report` is None while nothing was begun."""
+    """A period an agency reports for; `report` is None while nothing was begun, `extension` without more time."""
 
     period: Period
     report: Report | None
     today: dt.date
+    extension: Extension | None = None
 
     @property
     def chip(self) -> str:
         """Key of the status chip; overdue is derived from the dates, never stored."""
-        if self.report:
-            return self.report.chip
-        return "overdue" if self.days_overdue else "none"
+        status = self.report.status if self.report else "none"
+        never_handed_in = self.report is None or self.report.round == 0
+        return "overdue" if never_handed_in and self.days_overdue else status
 
     @property
     def days_overdue(self) -> int:
         """Days since the due day while nothing acceptable was handed in; else 0."""
         if self.report and self.report.status in (Report.Status.SUBMITTED, Report.Status.APPROVED):
             return 0
-        return self.period.days_overdue(self.today)
+        return max((self.today - self.due_on).days, 0)
+
+    @property
+    def due_on(self) -> dt.date:
+        """The period's due day, or the last day of the time that was granted on top."""
+        return max(self.period.due_on, self.extension.until) if self.extension else self.period.due_on
 
     @property
     def needs_work(self) -> bool:
@@ -43,12 +49,18 @@ def obligations(agency: Agency, today: dt.date | None = None) -> list[Obligation
     today = today or timezone.localdate()
     reports = {report.period_id: report for report in agency.reports.with_names()}
     cadences = dict(Duty.objects.filter(agency=agency).values_list("plan_id", "reports_every"))
-    periods = Period.objects.started(today).filter(plan__in=cadences).newest_first()
+    periods = Period.objects.started(today).filter(plan__in=cadences).select_related("plan").newest_first()
+    extensions = {e.period_id: e for e in agency.extensions.select_related("granted_by").order_by("granted_at", "pk")}
     return [
-        Obligation(period, reports.get(period.pk), today)
+        Obligation(period, reports.get(period.pk), today, extensions.get(period.pk))
         for period in periods
-        if period.pk in reports or (cadences[period.plan_id] == period.kind and agency.is_in_force_on(period.ends_on))
+        if period.pk in reports or owes(agency, cadences[period.plan_id], period)
     ]
+
+
+def owes(agency: Agency, cadence: str, period: Period) -> bool:
+    """A duty asks for the periods of its cadence at whose cut-off day the agency exists (as DutyQuerySet.owing)."""
+    return cadence == period.kind and agency.is_in_force_on(period.ends_on)
 
 
 def previous_report(report: Report) -> Report | None:

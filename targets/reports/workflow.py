@@ -58,7 +58,7 @@ def start(
 ) -> Report:
     """Open an agency's report for a period, or give back the one that is open already."""
     rules.check_may_write_for(by, agency)
-    rules.check_period_is_open(period)
+    rules.check_period_is_open(period, agency)
     rules.check_agency_reports_for(agency, period)
     at = at or timezone.now()
     report, created = Report.objects.get_or_create(
@@ -79,20 +79,23 @@ def save(
     by: User,
     version: int,
     texts: Mapping[str, str] | None = None,
+    estimate: bool | None = None,
     at: dt.datetime | None = None,
 ) -> Report:
     """Keep what was typed, right or wrong: only handing in demands that the figures agree.
 
-    `entries` need hold only what may have changed; `texts` maps names in Report.NARRATIVE. Nothing changed: no event.
+    `entries` need hold only what may have changed; `texts` maps names in Report.NARRATIVE; `estimate` None leaves it
+    as it is. Nothing changed: no event.
     """
     report = _locked(report, version, Verb.SAVE)
     rules.check_may_write_for(by, report.agency)
     changes = _write_figures(report, entries)
-    changed_texts = {name: text for name, text in (texts or {}).items() if getattr(report, name) != text}
-    if not changes and not changed_texts:
+    said = {**(texts or {}), **({} if estimate is None else {"is_estimate": estimate})}
+    changed = {name: value for name, value in said.items() if getattr(report, name) != value}
+    if not changes and not changed:
         return report
-    for name, text in changed_texts.items():
-        setattr(report, name, text)
+    for name, value in changed.items():
+        setattr(report, name, value)
     event = _record(report, Verb.SAVE, by, at)
     FigureChange.objects.bulk_create(
         [FigureChange(event=event, measure=measure, **change) for measure, change in changes.items()]
@@ -118,13 +121,15 @@ def submit(report: Report, *, by: User, version: int, at: dt.datetime | None = N
 
 
 @transaction.atomic
-def return_(report: Report, *, by: User, version: int, reason: str, at: dt.datetime | None = None) -> Report:
-    """Send it back to the agency with what to correct."""
-    reason = reason.strip()
-    if not reason:
-        raise NotAllowed("Ghi lý do trả lại để đơn vị biết cần sửa gì.")
+def return_(report: Report, *, by: User, version: int, reason: str = "", at: dt.datetime | None = None) -> Report:
+    """Send it back to the agency with what to correct: a reason, or questions at its figures, which go out now."""
     report = _locked(report, version, Verb.RETURN)
     rules.check_may_review(by, report)
+    at = at or timezone.now()
+    sent = report.comments.send(at)
+    reason = reason.strip() or (f"Xem {sent} ý kiến." if sent else "")
+    if not reason:
+        raise NotAllowed("Ghi lý do trả lại để đơn vị biết cần sửa gì.")
     report.return_comment = reason
     _record(report, Verb.RETURN, by, at, reason)
     return report
@@ -139,6 +144,7 @@ def approve(report: Report, *, by: User, version: int, note: str = "", at: dt.da
     report.approved_at, report.approved_by = at, by
     _record(report, Verb.APPROVE, by, at, note)
     ledger.enter(report, by=by, at=at)
+    report.comments.send(at)
     return report
 
 
@@ -158,7 +164,7 @@ def reopen(report: Report, *, by: User, version: int, reason: str, at: dt.dateti
 def _locked(report: Report, version: int, verb: str) -> Report:
     """The report as it stands, its row held until the transaction ends; refuses a wrong turn or an old version."""
     report = Report.objects.select_for_update(of=("self",)).select_related("agency", "period__plan").get(pk=report.pk)
-    rules.check_period_is_open(report.period)
+    rules.check_period_is_open(report.period, report.agency)
     if report.status not in TRANSITIONS[verb].from_statuses:
         raise NotAllowed(TRANSITIONS[verb].refusal)
     if report.version != version:

@@ -26,7 +26,9 @@ ICONS = {
     "check-circle": "check-circle",
     "changed": "pencil-square",
     "chevron": "chevron-down",
+    "clip": "paper-clip",
     "clock": "clock",
+    "comment": "chat-bubble-left-ellipsis",
     "dash": "minus",
     "document": "document-text",
     "done": "check-circle",
@@ -83,6 +85,12 @@ def vi(number: Decimal | float | None, decimals: int | None = None) -> str:
     if decimals is None and "." in text:
         text = text.rstrip("0").rstrip(".")
     return text.replace("-", MINUS).translate(str.maketrans(",.", ".,"))
+
+
+@register.filter
+def raw(number: Decimal | None) -> str:
+    """For a script to compute with: 1234.50 -> "1234.5", nothing -> ""."""
+    return "" if number is None else f"{Decimal(number).normalize():f}"
 
 
 @register.filter

@@ -9,7 +9,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.models import User
-from targets.models import ApprovedFigure, ImportBatch, Period, Plan, Report, ReportEvent
+from targets.models import (
+    ApprovedFigure,
+    Comment,
+    Extension,
+    ImportBatch,
+    Period,
+    PeriodEvent,
+    Plan,
+    Reminder,
+    Report,
+    ReportEvent,
+)
 from targets.reports import workflow
 from tests.conftest import FIGURES
 
@@ -20,7 +31,7 @@ OURS = sorted(
     (model for model in admin.site._registry if model._meta.app_label in ("agencies", "targets")),
     key=lambda model: model._meta.label,
 )
-READ_ONLY = {Report, ReportEvent, ApprovedFigure, ImportBatch}
+READ_ONLY = {Report, ReportEvent, ApprovedFigure, ImportBatch, Comment, Extension, PeriodEvent, Reminder}
 SHEETS = ["agencies.unit", "agencies.unitsuccession", "agencies.agency", "targets.indicator", "targets.measure",
           "targets.target", "targets.period"]  # fmt: skip
 

@@ -11,7 +11,7 @@ import pytest
 import tablib
 from openpyxl import Workbook
 
-from agencies.models import Unit
+from agencies.models import Agency, Unit
 from targets.imports.formats import TextSafeCSV, TextSafeXLSX
 from targets.imports.resources import (
     AgencyResource,
@@ -200,6 +200,23 @@ def test_a_sheet_that_lies_about_its_size_is_read_whole():
 def test_a_csv_saved_by_a_vietnamese_excel_is_parted_by_semicolons():
     found = TextSafeCSV().create_dataset("\ufeffMã;Tên\r\na;Sở Nông nghiệp, Môi trường\r\n")
     assert (found.headers, list(found)) == (["Mã", "Tên"], [("a", "Sở Nông nghiệp, Môi trường")])
+
+
+@pytest.mark.django_db
+def test_whom_to_reach_at_an_agency_goes_out_and_comes_in():
+    """The zero that a telephone number begins with is kept; an address that is none is refused under its heading."""
+    sheet = AgencyResource().export(Agency.objects.filter(code="so-cong-thuong"))
+    row = dict(zip(sheet.headers, sheet[0], strict=True))
+    typed = row | {"Người liên hệ": "Mã Văn Tư", "Điện thoại": "0206 3852 222", "Thư điện tử": "vp@soct.vn"}
+    load = AgencyResource().import_data(tablib.Dataset(list(typed.values()), headers=list(typed)), raise_errors=True)
+    assert [r.import_type for r in load.rows] == ["update"]
+    agency = Agency.objects.get(code="so-cong-thuong")
+    assert (agency.contact_name, agency.contact_phone, agency.contact_email) == (
+        "Mã Văn Tư", "0206 3852 222", "vp@soct.vn",
+    )  # fmt: skip
+    wrong = typed | {"Thư điện tử": "vp.soct.vn"}
+    (line,) = AgencyResource().import_data(tablib.Dataset(list(wrong.values()), headers=list(wrong))).invalid_rows
+    assert list(line.field_specific_errors) == ["Thư điện tử"]
 
 
 OWNERS = "Cơ quan được tính số"

@@ -137,9 +137,22 @@ def test_the_label_of_illustrative_data_is_on_every_page_once_there_is_some(clie
     ("who", "words"),
     [
         ("reporter", ["Báo cáo của tôi", "Tổng quan"]),
-        ("reviewer", ["Tổng quan", "Duyệt báo cáo", "Báo cáo", "Nhập từ Excel"]),
-        ("leader", ["Tổng quan", "Báo cáo"]),
-        ("administrator", ["Tổng quan", "Báo cáo", "Nhập từ Excel", "Quản trị"]),
+        (
+            "reviewer",
+            [
+                "Tổng quan",
+                "Duyệt báo cáo",
+                "Báo cáo",
+                "Tình hình nộp",
+                "Nhập từ Excel",
+                "Cơ quan tham gia",
+            ],
+        ),
+        ("leader", ["Tổng quan", "Báo cáo", "Tình hình nộp", "Cơ quan tham gia"]),
+        (
+            "administrator",
+            ["Tổng quan", "Báo cáo", "Tình hình nộp", "Nhập từ Excel", "Cơ quan tham gia", "Quản trị"],
+        ),
     ],
 )
 def test_each_role_has_its_menu(who, words, client, request):

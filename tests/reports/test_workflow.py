@@ -179,7 +179,9 @@ def test_a_closed_period_refuses_changes_and_says_who_can_reopen_it(draft, repor
     period = draft.period
     period.closed_at, period.closed_by = timezone.now(), administrator
     period.save()
-    with pytest.raises(NotAllowed, match=r"đã khóa .* Quản trị hệ thống có thể mở lại"):
+    with pytest.raises(
+        NotAllowed, match=r"đã khóa từ .*, người khóa: Quản trị. Cán bộ Hội LHPN tỉnh hoặc quản trị có thể mở lại kỳ"
+    ):
         workflow.save(draft, entries(CT3=1), by=reporter, version=draft.version)
 
 

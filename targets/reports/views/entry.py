@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from targets.models import Period, Report
 
-from .. import checks, reading, rules, workflow
+from .. import attachments, autosaving, checks, comments, reading, rules, workflow
+from ..beside import beside
 from ..entries import entries_of
 from ..forms import DecisionForm, ReportForm
+from ..soft_checks import odd_figures, warnings
 from .scope import report_in_scope
 
 
@@ -41,13 +45,22 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         rulebook=rulebook,
         report=report,
-        previous=reading.previous_values(report),
+        beside=beside(report, rulebook),
         initial=ReportForm.initial_of(report, stored),
     )
     if request.method == "POST" and _saved(request, report, form, stored):
         return redirect("reports:submit" if "submit" in request.POST else "reports:edit", report.pk)
-    status = 422 if form.is_bound else 200
-    return render(request, "reports/edit.html", {"report": report, "form": form}, status=status)
+    form.add_warnings(warnings(rulebook, entries_of(report), form.beside))
+    form.threads = comments.by_measure(report, request.user)
+    page = {
+        "report": report,
+        "form": form,
+        "threads": form.threads.get(comments.WHOLE_REPORT, ()),
+        "extension": reading.last_extension(report),
+        "attachments": report.attachments.present(),
+        "accepted": attachments.ACCEPTED,
+    }
+    return render(request, "reports/edit.html", page, status=422 if form.is_bound else 200)
 
 
 def _saved(request: HttpRequest, report: Report, form: ReportForm, stored: dict) -> bool:
@@ -60,6 +73,7 @@ def _saved(request: HttpRequest, report: Report, form: ReportForm, stored: dict)
             by=request.user,
             version=form.cleaned_data.get("version", 0),
             texts=form.texts(),
+            estimate=form.estimate(),
         )
     except workflow.NotAllowed as refusal:
         messages.error(request, str(refusal))
@@ -74,6 +88,25 @@ def _saved(request: HttpRequest, report: Report, form: ReportForm, stored: dict)
     return True
 
 
+@require_POST
+def autosave(request: HttpRequest, pk: int) -> JsonResponse:
+    """Keep the fields that changed since the last time; the answer says what could not be read and what is odd.
+
+    409: the report changed elsewhere; the answer holds what is stored now, and nothing was written.
+    """
+    report = report_in_scope(request, pk)
+    try:
+        asked = autosaving.read(json.loads(request.body))
+        answer = autosaving.save(report, asked, by=request.user)
+    except (ValueError, TypeError, KeyError):
+        return JsonResponse({"message": "Không đọc được dữ liệu gửi lên."}, status=400)
+    except workflow.Stale as refusal:
+        return JsonResponse({"message": str(refusal), **autosaving.stored(pk)}, status=409)
+    except workflow.NotAllowed as refusal:
+        return JsonResponse({"message": str(refusal)}, status=403)
+    return JsonResponse(answer)
+
+
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Last look before handing in (GET), then hand in (POST)."""
     report = report_in_scope(request, pk)
@@ -81,7 +114,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, reading.why_locked(request.user, report))
         return redirect(report)
     if request.method != "POST":
-        return render(request, "reports/submit.html", reading.page(request.user, report))
+        return render(request, "reports/submit.html", reading.page(request.user, report) | {"odd": odd_figures(report)})
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return redirect("reports:submit", pk)

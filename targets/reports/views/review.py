@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 
 from targets.models import Report
 
-from .. import reading, workflow
+from .. import queueing, reading, rules, workflow
 from ..forms import DecisionForm
+from ..review_forms import TicksForm
 from .scope import report_in_scope
 
 
@@ -19,19 +20,55 @@ def queue(request: HttpRequest) -> HttpResponse:
     """What waits for the province, longest first, and what it sent back."""
     if not request.user.is_reviewer:
         raise PermissionDenied
-    return render(request, "reports/queue.html", reading.queue())
+    return render(request, "reports/queue.html", queueing.queue(request.user))
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """A report as it stands: figures beside last period's, history, and what the reader may do with it."""
+    """A report as it stands: figures beside what the address asks for, history, and what the reader may do with it."""
     report = report_in_scope(request, pk)
-    return _detail(request, report, DecisionForm(initial={"version": report.version}))
+    return show(request, report, DecisionForm(initial={"version": report.version}))
 
 
 @require_POST
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
-    """The province accepts an agency's report; from here on its figures count (R1)."""
+    """The province accepts an agency's report; from here on its figures count (R1). Doubts are shown once before."""
+    report = report_in_scope(request, pk)
+    form = DecisionForm(request.POST)
+    if form.is_valid() and "confirmed" not in request.POST and rules.may_review(request.user, report):
+        doubt = queueing.doubt(report, form.cleaned_data["version"])
+        if doubt.is_any:
+            return render(request, "reports/confirm.html", {"doubts": [doubt], "form": form, "report": report})
     return _decide(request, pk, workflow.approve, "Đã duyệt báo cáo của {agency}.", "note")
+
+
+@require_POST
+def approve_many(request: HttpRequest) -> HttpResponse:
+    """Approve what was ticked in the queue, each at the version on the screen; doubts are shown once before."""
+    if not request.user.is_reviewer:
+        raise PermissionDenied
+    form = TicksForm(request.POST, waiting=Report.objects.waiting_for_review().with_names())
+    if not form.is_valid():
+        messages.error(request, "Chọn ít nhất một báo cáo để duyệt.")
+        return redirect("reports:queue")
+    asked = form.asked()
+    if not form.cleaned_data["confirmed"]:
+        doubts = queueing.doubts(asked, request.user)
+        if doubts:
+            return render(request, "reports/confirm.html", {"doubts": doubts, "asked": asked})
+    outcome = queueing.approve_all(asked, by=request.user)
+    _tell(request, outcome, form.gone())
+    return redirect("reports:queue")
+
+
+def _tell(request: HttpRequest, outcome: queueing.Outcome, gone: int) -> None:
+    """Which were approved, and which were not and why."""
+    if outcome.approved:
+        names = ", ".join(str(report) for report in outcome.approved)
+        messages.success(request, f"Đã duyệt {len(outcome.approved)} báo cáo: {names}.")
+    for report, why in outcome.refused:
+        messages.warning(request, f"Chưa duyệt {report}: {why}")
+    if gone:
+        messages.warning(request, f"Chưa duyệt {gone} báo cáo: không còn chờ duyệt.")
 
 
 @require_POST
@@ -51,7 +88,7 @@ def _decide(request: HttpRequest, pk: int, verb, done: str, words: str) -> HttpR
     report = report_in_scope(request, pk)
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        return _detail(request, report, form, status=422)
+        return show(request, report, form, status=422)
     try:
         verb(
             report,
@@ -61,11 +98,12 @@ def _decide(request: HttpRequest, pk: int, verb, done: str, words: str) -> HttpR
         )
     except workflow.NotAllowed as refusal:
         form.add_error("reason", str(refusal))
-        return _detail(request, report, form, status=422)
+        return show(request, report, form, status=422)
     messages.success(request, done.format(agency=report.agency))
     return redirect("reports:queue") if verb is not workflow.reopen else redirect(report)
 
 
-def _detail(request: HttpRequest, report: Report, form: DecisionForm, status: int = 200) -> HttpResponse:
-    page = reading.page(request.user, report) | {"form": form}
-    return render(request, "reports/detail.html", page, status=status)
+def show(request: HttpRequest, report: Report, form: DecisionForm, status: int = 200, **more: object) -> HttpResponse:
+    """A report's page; `more` is what a refused comment leaves on it."""
+    page = reading.page(request.user, report, request.GET.get("so_sanh"))
+    return render(request, "reports/detail.html", {**page, "form": form, **more}, status=status)

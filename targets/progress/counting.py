@@ -116,9 +116,10 @@ def states_together(
     Voices that left one of the measures out are left out whole (R6). Ended units and agencies hand all of the
     measures over at once (R8); one at a time, a ratio would lose the unit in between.
     """
-    rows = _complete(known_by(rows, day))
+    rows = _complete([row for row in rows if row.ends_on <= day])
     rows = hand_over(rows, units, lambda row: row.territory)
     rows = hand_over(rows, agencies, lambda row: row.agency)
+    rows = wide_beats_narrow(rows)  # last: a year that waits replaces no half that still stands
     return {(row.voice, row.measure): row for row in sorted(rows, key=_later)}
 
 

@@ -9,9 +9,11 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 import psycopg2
@@ -54,8 +56,11 @@ def main(arguments: list[str]) -> int:
     if RACES in chosen:
         return run_races([argument for argument in chosen if argument != RACES])
     no_journeys = why_no_journeys()
-    marks = ["-m", marked(no_journeys=bool(no_journeys))]
-    outcomes = [run_pytest(name, url, [*marks, *chosen]) for name, url in databases_here().items()]
+    runs = [
+        Run.start(name, url, ["-m", marked(name, no_journeys=bool(no_journeys)), *chosen])
+        for name, url in databases_here().items()
+    ]
+    outcomes = [run.finish() for run in runs]
     left_out = what_is_left_out(outcomes, no_journeys)
     print(closing_line(outcomes, left_out))
     return exit_status(outcomes, left_out, strict)
@@ -66,9 +71,12 @@ def split_arguments(arguments: list[str]) -> tuple[bool, list[str]]:
     return STRICT in arguments, [argument for argument in arguments if argument != STRICT]
 
 
-def marked(*, no_journeys: bool) -> str:
-    """Which tests are run, as pytest's -m. One more -m among the arguments takes its place."""
-    return " and ".join(["not slow", *["not journey"] * no_journeys])
+def marked(database: str, *, no_journeys: bool) -> str:
+    """Which tests a database gets, as pytest's -m: all but the slow; journeys, which are about pages, on one of them.
+
+    One more -m among the arguments takes its place.
+    """
+    return "not slow and not journey" if no_journeys or database != "SQLite" else "not slow"
 
 
 def run_races(chosen: list[str]) -> int:
@@ -77,7 +85,7 @@ def run_races(chosen: list[str]) -> int:
     if url is None:
         print("The races need PostgreSQL; none answers.")
         return 1
-    outcome = run_pytest("PostgreSQL", url, ["-m", "slow", *chosen])
+    outcome = Run.start("PostgreSQL", url, ["-m", "slow", *chosen]).finish()
     print(closing_line([outcome], []))
     return exit_status([outcome], [f"{outcome.skipped} skipped"] * bool(outcome.skipped), strict=True)
 
@@ -105,15 +113,37 @@ def why_no_journeys() -> str:
     return "Playwright does not start: " + driver.stderr.strip().rpartition("\n")[2] if driver.returncode else ""
 
 
-def run_pytest(database: str, url: str, arguments: list[str]) -> Outcome:
-    """One run; pytest prints as always, the counts come from its JUnit report."""
-    print(f"== {database}", flush=True)
-    report = REPORTS / f"test-{database.lower()}.xml"
-    report.unlink(missing_ok=True)
-    env = {name: value for name, value in os.environ.items() if name not in NOT_FOR_TESTS}
-    command = (sys.executable, "-m", "pytest", f"--junit-xml={report}", *arguments)
-    status = subprocess.run(command, cwd=ROOT, env=env | {"DATABASE_URL": url}).returncode
-    return Outcome.read(database, status, report)
+@dataclass(frozen=True)
+class Run:
+    """One pytest at work on one database; they run side by side, each in a process of its own."""
+
+    database: str
+    process: subprocess.Popen
+    said: IO[bytes]
+
+    @classmethod
+    def start(cls, database: str, url: str, arguments: list[str]) -> "Run":
+        cls.report_of(database).unlink(missing_ok=True)
+        env = {name: value for name, value in os.environ.items() if name not in NOT_FOR_TESTS}
+        command = (sys.executable, "-m", "pytest", f"--junit-xml={cls.report_of(database)}", *arguments)
+        said = tempfile.TemporaryFile()  # noqa: SIM115  (closed by finish, in another place than it is opened)
+        started = subprocess.Popen(
+            command, cwd=ROOT, env=env | {"DATABASE_URL": url}, stdout=said, stderr=subprocess.STDOUT
+        )
+        return cls(database, started, said)
+
+    def finish(self) -> Outcome:
+        """Wait, print what pytest said, and read the counts from its JUnit report."""
+        print(f"== {self.database}", flush=True)
+        status = self.process.wait()
+        self.said.seek(0)
+        print(self.said.read().decode(errors="replace"), flush=True)
+        self.said.close()
+        return Outcome.read(self.database, status, self.report_of(self.database))
+
+    @staticmethod
+    def report_of(database: str) -> Path:
+        return REPORTS / f"test-{database.lower()}.xml"
 
 
 def what_is_left_out(outcomes: list[Outcome], no_journeys: str) -> list[str]:

@@ -112,9 +112,16 @@ def test_the_closing_line_names_databases_and_counts():
     )
 
 
-@pytest.mark.parametrize(("no_journeys", "marks"), [(False, "not slow"), (True, "not slow and not journey")])
-def test_slow_proofs_have_their_own_command_and_journeys_need_a_browser(no_journeys, marks):
-    assert run.marked(no_journeys=no_journeys) == marks
+@pytest.mark.parametrize(
+    ("database", "no_journeys", "marks"),
+    [
+        ("SQLite", False, "not slow"),
+        ("PostgreSQL", False, "not slow and not journey"),
+        ("SQLite", True, "not slow and not journey"),
+    ],
+)
+def test_slow_proofs_have_their_own_command_and_journeys_run_once(database, no_journeys, marks):
+    assert run.marked(database, no_journeys=no_journeys) == marks
 
 
 def test_races_without_a_server_are_a_failure(monkeypatch, capsys):

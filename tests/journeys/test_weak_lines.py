@@ -26,13 +26,16 @@ def report(stage) -> Report:
     return workflow.start(agency, plan.periods.get(code="2024-H1"), by=stage["thanh"])
 
 
-@pytest.fixture(params=[1440, 390], ids=["laptop", "phone"])
+@pytest.fixture
 def form(request, page: Page, sign_in, report) -> Page:
-    """The entry form, open in front of the officer."""
-    page.set_viewport_size({"width": request.param, "height": 900})
+    """The entry form, open in front of the officer; at a laptop, unless the test asks for both."""
+    page.set_viewport_size({"width": getattr(request, "param", 1440), "height": 900})
     sign_in("thanh")
     page.goto(f"/bao-cao/{report.pk}/nhap/")
     return page
+
+
+at_both_widths = pytest.mark.parametrize("form", [1440, 390], ids=["laptop", "phone"], indirect=True)
 
 
 def field(page: Page, code: str):
@@ -48,6 +51,7 @@ def stored(report: Report, code: str) -> Decimal | None:
     return figure and figure.value
 
 
+@at_both_widths
 def test_what_is_typed_is_saved_by_itself_and_totals_follow(form, report):
     field(form, "CT1_TS").fill("141")
     field(form, "CT1_TH").fill("126")
@@ -71,6 +75,7 @@ def test_a_mistake_is_named_beside_its_figure_while_one_types(form):
     expect(form.locator("#dong-CT2_TT [data-message]")).to_be_empty()
 
 
+@at_both_widths
 def test_without_a_line_nothing_is_lost_and_it_goes_when_the_line_is_back(form, report):
     field(form, "CT3").fill("17")
     expect(line(form)).to_have_text(SAVED)
@@ -101,6 +106,7 @@ def test_the_line_comes_back_while_the_page_is_open(form, report):
     assert stored(report, "CT4") == 3
 
 
+@at_both_widths
 def test_two_browsers_at_one_report_lose_neither_number(form, report, browser: Browser, live_server):
     context = browser.new_context(base_url=live_server.url, locale="vi-VN")
     other = context.new_page()
@@ -158,6 +164,7 @@ def test_the_keyboard_moves_between_figures_and_esc_takes_one_back(form):
     expect(field(form, "CT1_TS")).to_have_value("1.234")
 
 
+@at_both_widths
 def test_a_double_click_hands_in_once(form, report):
     for code, text in FIGURES.items():
         field(form, code).fill(text)

@@ -156,7 +156,7 @@ def status_of(client, method: str, name: str, arguments: list, typed: dict) -> i
     """What an address answers; a redirect to anywhere but the sign-in page is 303."""
     response = getattr(client, method)(reverse(name, args=arguments), typed)
     if response.streaming:
-        response.file_to_stream.close()  # a download stays open until it is read
+        list(response.streaming_content)  # a download stays open until it is read
     elsewhere = response.status_code == 302 and not response.url.startswith(f"{reverse('login')}?next=")
     return 303 if elsewhere else response.status_code
 

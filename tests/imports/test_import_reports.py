@@ -17,6 +17,7 @@ from agencies.models import Agency
 from targets.imports import staging
 from targets.imports.assessment import assess
 from targets.models import ApprovedFigure, Figure, FigureChange, ImportBatch, ImportCell, Report
+from targets.reference import PLANS, load_reference
 from targets.reports import workflow
 from targets.reports.workflow import NotAllowed
 
@@ -237,6 +238,15 @@ def test_the_command_is_a_dry_run_with_the_contracts_keys(plan, file):
     }  # fmt: skip
     assert said["totals"][0] == {"cell": "C10", "stated": 295, "computed": 295, "agrees": True}
     assert (said["batch"], Report.objects.count(), ImportBatch.objects.count()) == (None, 0, 0)
+
+
+def test_a_file_finds_the_plan_that_has_its_period(plan, file):
+    """No plan has results yet, so pages would open with the newest; the title says 2023."""
+    load_reference(PLANS / "plan2415")
+    assert (run(file(plain()))[0]["period"], run(file(plain()), plan="2415/QĐ-TTg", code=1)[0]["outcome"]) == (
+        "2023",
+        "error",
+    )
 
 
 def test_the_command_exits_by_the_worst_file(plan, file):

@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="+", metavar="FILE")
-        parser.add_argument("--plan", help="số của kế hoạch; mặc định: kế hoạch mới nhất")
+        parser.add_argument("--plan", help="số của kế hoạch; mặc định: kế hoạch có kỳ của tệp")
         parser.add_argument("--period", help="mã kỳ, ví dụ 2023; mặc định: theo tiêu đề trong tệp")
         parser.add_argument("--sheet", help="tên trang tính")
         parser.add_argument("--by", help="tên đăng nhập của cán bộ tỉnh đứng tên; mặc định: người đầu tiên")
@@ -39,24 +39,25 @@ class Command(BaseCommand):
             raise CommandError("--approve đi cùng --commit.")
         plan = plan_named(options["plan"], with_period=options["period"])
         period = period_named(plan, options["period"]) if options["period"] else None
+        plans = [plan] if options["plan"] or period else [plan, *Plan.objects.exclude(pk=plan.pk)]
         worst = 0
         for name in files:
-            found, batch = self._take(name, plan, period, options)
+            found, batch = self._take(name, plans, period, options)
             self.stdout.write(as_json(found, batch) if options["json"] else as_text(found, batch))
             worst = max(worst, EXIT[found.outcome])
         if worst:
             raise SystemExit(worst)
 
     def _take(
-        self, name: str, plan: Plan, period: Period | None, options: dict
+        self, name: str, plans: list[Plan], period: Period | None, options: dict
     ) -> tuple[Assessment, ImportBatch | None]:
         """Read one file and, when asked and nothing is wrong with it, write it; what stops it is in the outcome."""
         try:
             content = Path(name).read_bytes()
         except OSError as why:
             message = f"Không mở được tệp {name}: {why.strerror}."
-            return Assessment(Path(name).name, plan, REFUSED, message, period), None
-        found = assess(content, Path(name).name, plan=plan, period=period, sheet=options["sheet"])
+            return Assessment(Path(name).name, plans[0], REFUSED, message, period), None
+        found = _assessed(content, Path(name).name, plans, period, options["sheet"])
         if not options["commit"] or found.outcome != OK:
             return found, None
         try:
@@ -76,6 +77,16 @@ class Command(BaseCommand):
             report = workflow.submit(report, by=by, version=report.version)
             workflow.approve(report, by=_needed(other), version=report.version)
         return batch
+
+
+def _assessed(content: bytes, name: str, plans: list[Plan], period: Period | None, sheet: str | None) -> Assessment:
+    """Under the first plan that has the period which the file's titles name; else what the first plan makes of it."""
+    found = [assess(content, name, plan=plans[0], period=period, sheet=sheet)]
+    for plan in plans[1:]:
+        if found[-1].period or found[-1].outcome == REFUSED:
+            break
+        found.append(assess(content, name, plan=plan, period=period, sheet=sheet))
+    return found[-1] if found[-1].period else found[0]
 
 
 def _drafts(found: Assessment) -> list[Report]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -54,18 +54,8 @@ def open_book(period: Period, *, as_of: dt.datetime | None, provisional: bool) -
     agencies = {a.pk: a for a in Agency.objects.all()}
     superseded = list(_superseded(plan, as_of))
     approved = list(_approved(plan, as_of, {(one.report, one.measure) for one in superseded}))
-    standing = {(one.report, one.measure) for one in approved}
-    rows: dict[str, list[Row]] = {m.code: [] for m in measures.values()}
-    reference: dict[str, list[Row]] = {m.code: [] for m in measures.values()}
-    waiting = set(Report.objects.of_plan(plan).waiting_for_review().values_list("pk", flat=True)) if provisional else ()
-    handed_in = _submitted(plan) if provisional else ()
-    for one in [*(one for one in approved if one.report not in waiting), *handed_in]:  # a correction replaces all of it
-        measure, agency = measures[one.measure], agencies[one.agency]
-        is_owner = measure.counts_reports_of(agency)
-        side_by_side = agency.level == "province" or not is_owner
-        (rows if is_owner else reference)[measure.code].append(
-            one.row(measure, periods[one.period], body=agency.pk if side_by_side else None)
-        )
+    lines = _with_handed_in(approved, plan) if provisional else approved
+    rows, reference = _by_owner(lines, measures, periods, agencies)
     return Book(
         indicators=list(plan.indicators.prefetch_related("numerator", "denominator")),
         measures={m.code: m for m in measures.values()},
@@ -79,19 +69,52 @@ def open_book(period: Period, *, as_of: dt.datetime | None, provisional: bool) -
         units={unit.pk: unit for unit in Unit.objects.all()},
         agencies=agencies,
         counting_agencies=list(CountingOwner.objects.agencies(plan, period.ends_on)),
-        withdrawn={
-            m.code: {
-                (one.unit, periods[one.period].ends_on)
-                for one in superseded
-                if one.measure == m.pk and (one.report, one.measure) not in standing
-            }
-            for m in measures.values()
-        },
+        withdrawn=_withdrawn(superseded, approved, measures, periods),
         reported=_agencies_that_reported(period, as_of, provisional=provisional),
         last_approved_at=max(
             (one.approved_at for one in approved if periods[one.period].ends_on <= period.ends_on), default=None
         ),
     )
+
+
+def _with_handed_in(approved: Iterable[_Line], plan: Plan) -> list[_Line]:
+    """R1, "tạm tính": what waits for review too; a correction that waits replaces all that its report had approved."""
+    waiting = set(Report.objects.of_plan(plan).waiting_for_review().values_list("pk", flat=True))
+    return [*(one for one in approved if one.report not in waiting), *_submitted(plan)]
+
+
+def _by_owner(
+    lines: Iterable[_Line],
+    measures: Mapping[int, Measure],
+    periods: Mapping[int, Period],
+    agencies: Mapping[int, Agency],
+) -> tuple[dict[str, list[Row]], dict[str, list[Row]]]:
+    """By measure code: rows of counting owners, and those of all others (R7)."""
+    rows: dict[str, list[Row]] = {m.code: [] for m in measures.values()}
+    reference: dict[str, list[Row]] = {m.code: [] for m in measures.values()}
+    for one in lines:
+        measure, agency = measures[one.measure], agencies[one.agency]
+        is_owner = measure.counts_reports_of(agency)
+        side_by_side = agency.level == "province" or not is_owner
+        (rows if is_owner else reference)[measure.code].append(
+            one.row(measure, periods[one.period], body=agency.pk if side_by_side else None)
+        )
+    return rows, reference
+
+
+def _withdrawn(
+    superseded: Iterable[_Line],
+    approved: Iterable[_Line],
+    measures: Mapping[int, Measure],
+    periods: Mapping[int, Period],
+) -> dict[str, set[tuple[int, dt.date]]]:
+    """By measure code, territory and period's end of figures that a correction took away (R10)."""
+    standing = {(one.report, one.measure) for one in approved}
+    found: dict[str, set[tuple[int, dt.date]]] = {m.code: set() for m in measures.values()}
+    for one in superseded:
+        if (one.report, one.measure) not in standing:
+            found[measures[one.measure].code].add((one.unit, periods[one.period].ends_on))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

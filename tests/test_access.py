@@ -30,7 +30,7 @@ MATRIX = {
     ("home", "get"): (LOGIN, 303, 303, 303, 303, 303),
     ("health", "get"): (200, 200, 200, 200, 200, 200),
     ("login", "get"): (200, 303, 303, 303, 303, 303),
-    ("logout", "post"): (LOGIN, 303, 303, 303, 303, 303),
+    ("logout", "post"): (303, 303, 303, 303, 303, 303),
     ("password_change", "get"): (LOGIN, 200, 200, 200, 200, 200),
     ("password_change_done", "get"): (LOGIN, 200, 200, 200, 200, 200),
     ("mine", "get"): (LOGIN, 200, 200, 303, 303, 303),

@@ -113,15 +113,16 @@ def test_the_closing_line_names_databases_and_counts():
 
 
 @pytest.mark.parametrize(
-    ("database", "no_journeys", "marks"),
+    ("database", "journeys_on", "marks"),
     [
-        ("SQLite", False, "not slow"),
-        ("PostgreSQL", False, "not slow and not journey"),
-        ("SQLite", True, "not slow and not journey"),
+        ("SQLite", "PostgreSQL", "not slow and not journey"),
+        ("PostgreSQL", "PostgreSQL", "not slow"),
+        ("SQLite", "SQLite", "not slow"),
+        ("SQLite", None, "not slow and not journey"),
     ],
 )
-def test_slow_proofs_have_their_own_command_and_journeys_run_once(database, no_journeys, marks):
-    assert run.marked(database, no_journeys=no_journeys) == marks
+def test_slow_proofs_have_their_own_command_and_journeys_run_once(database, journeys_on, marks):
+    assert run.marked(database, journeys_on=journeys_on) == marks
 
 
 def test_races_without_a_server_are_a_failure(monkeypatch, capsys):

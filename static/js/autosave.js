@@ -17,9 +17,21 @@ const put = (one, value) => {
   else one.value = value;
 };
 
-const base = new Map(fields.map((one) => [one.name, valueOf(one)])); // what the server is known to hold
-const refused = new Map(); // what it could not read: not sent again until it changes
+const stored = JSON.parse(document.getElementById("da-luu").textContent);
+const base = new Map(fields.map((one) => [one.name, stored[one.name] ?? ""])); // what the server is known to hold
 const held = new Set(); // fields in conflict, until somebody decides
+
+// A figure and what is said beside it (a note, "not applicable" and its reason) mean something only together, so they
+// are sent together; any other field is a group of its own.
+const groups = Map.groupBy
+  ? Map.groupBy(fields, groupOf)
+  : fields.reduce((all, one) => all.set(groupOf(one), [...(all.get(groupOf(one)) ?? []), one]), new Map());
+const refused = new Map(); // what the server could not read, by group: not sent for its own sake until it changes
+function groupOf(one) {
+  return one.closest(".kn-fr") ? one.name.split("-")[0] : one.name;
+}
+const contentOf = (group) => JSON.stringify(groups.get(group).map(valueOf));
+const isChanged = (one) => valueOf(one) !== base.get(one.name);
 let version = Number(form.elements.version.value);
 let [timer, failures, sending, stopped] = [0, 0, null, false];
 
@@ -27,8 +39,9 @@ const say = (text, kind = "") => {
   line.textContent = text;
   line.className = `kn-save ${kind}`;
 };
-const changedFields = () => fields.filter((one) => valueOf(one) !== base.get(one.name));
-const toSend = () => changedFields().filter((one) => !held.has(one.name) && refused.get(one.name) !== valueOf(one));
+const changedFields = () => fields.filter(isChanged);
+const isReady = (group) => groups.get(group).some(isChanged) && !groups.get(group).some((one) => held.has(one.name));
+const toSend = () => [...groups.keys()].filter((group) => isReady(group) && refused.get(group) !== contentOf(group));
 
 // --- On this machine ------------------------------------------------------------------------------------------------
 
@@ -49,14 +62,18 @@ function restore() {
   } catch {
     return;
   }
+  if (kept?.version > version && sessionStorage.getItem(key) !== String(kept.version)) {
+    sessionStorage.setItem(key, kept.version); // once: this page was made before the last save from this machine
+    return window.location.reload();
+  }
   let count = 0;
   for (const one of fields) {
     const mine = kept?.fields?.[one.name];
     const theirs = base.get(one.name);
-    if (!mine || mine.value === theirs) continue;
+    if (!mine || mine.value === theirs || mine.value === valueOf(one)) continue; // saved, or on the page already
     count += 1;
     put(one, mine.value);
-    if (mine.base !== theirs) conflict(one, theirs);
+    if (mine.base !== theirs || kept.version !== version) conflict(one, theirs); // it may be an old number by now
   }
   if (!count) return keep();
   form.dispatchEvent(new Event("input"));
@@ -73,9 +90,10 @@ function later(seconds) {
 
 function send() {
   if (sending || stopped) return sending;
-  const going = toSend();
-  if (!going.length) return null;
-  const sent = Object.fromEntries(going.map((one) => [one.name, valueOf(one)]));
+  if (!toSend().length) return null;
+  const going = [...new Set([...toSend(), ...[...refused.keys()].filter(isReady)])]; // refused: to be named again
+  const contents = new Map(going.map((group) => [group, contentOf(group)]));
+  const sent = Object.fromEntries(going.flatMap((group) => groups.get(group).map((one) => [one.name, valueOf(one)])));
   say("Đang lưu…");
   sending = fetch(form.dataset.autosave, {
     method: "POST",
@@ -83,7 +101,7 @@ function send() {
     body: JSON.stringify({ version, fields: sent }),
     redirect: "manual",
   })
-    .then((response) => answered(response, sent), offline)
+    .then((response) => answered(response, sent, contents), offline)
     .catch(() => trouble("Chưa lưu, sẽ thử lại."))
     .finally(() => {
       sending = null;
@@ -92,7 +110,7 @@ function send() {
   return sending;
 }
 
-async function answered(response, sent) {
+async function answered(response, sent, contents) {
   if (response.type === "opaqueredirect" || (response.status === 403 && !isJson(response))) {
     stopped = true;
     say("Phiên đã hết hạn. Đăng nhập lại, bản nháp vẫn còn.", "warn");
@@ -108,12 +126,18 @@ async function answered(response, sent) {
   }
   failures = 0;
   setVersion(answer.version);
-  for (const [name, value] of Object.entries(sent)) {
-    if (answer.unread.includes(name)) refused.set(name, value);
-    else base.set(name, value);
+  for (const [group, content] of contents) {
+    const names = groups.get(group).map((one) => one.name);
+    if (names.some((name) => answer.unread.includes(name))) {
+      refused.set(group, content);
+    } else {
+      refused.delete(group);
+      names.forEach((name) => base.set(name, sent[name]));
+    }
   }
   showMessages(answer);
-  say(`Đã lưu nháp lúc ${answer.saved_at}`);
+  if (refused.size) say(`Đã lưu lúc ${answer.saved_at}, còn ${refused.size} ô chưa đọc được`, "warn");
+  else say(`Đã lưu nháp lúc ${answer.saved_at}`);
   if (toSend().length) later(2);
 }
 
@@ -144,7 +168,7 @@ function merge(answer) {
     const [mine, was] = [valueOf(one), base.get(one.name)];
     const theirs = one.name in answer.stored ? answer.stored[one.name] : "";
     base.set(one.name, theirs);
-    if (mine === was) put(one, theirs);
+    if (mine === was && !held.has(one.name)) put(one, theirs);
     else if (theirs !== was && theirs !== mine) conflict(one, theirs);
   }
   form.dispatchEvent(new Event("input"));
@@ -251,4 +275,6 @@ form.addEventListener("submit", async (event) => {
   }
 });
 
-restore();
+// A page that says two people changed the same field asks which to keep, whatever is typed next.
+if (form.dataset.conflict) changedFields().forEach((one) => conflict(one, base.get(one.name)));
+else restore();

@@ -1,17 +1,20 @@
-// Vietnamese numbers in the browser: what the server's parser takes for a whole number, and how numbers are written.
+// Vietnamese numbers in the browser, by the same grammar as the server's parser (targets/models/numbers.py): what that
+// refuses is left as typed, for the server to name.
 
-// "1.234", "1 234", "1234" -> "1.234"; anything else is left as typed, for the server to name.
+const NUMBER = /^(\d+|[1-9]\d{0,2}([. ])\d{3}(?:\2\d{3})*)(?:,(\d+))?$/;
+
+const read = (text) => text.replace(/[\s\u00a0\u2009\u202f\u2007]+/g, " ").trim().match(NUMBER);
+
+// "1.234", "1 234", "1234" -> "1.234"; anything but a whole number is left as typed.
 export function tidy(text) {
-  const tight = text.trim().replace(/[\s\u00a0\u202f]/g, "");
-  if (!/^\d+$|^\d{1,3}(\.\d{3})+$/.test(tight)) return text;
-  return say(Number(tight.replaceAll(".", "")));
+  const found = read(text);
+  return found && found[3] === undefined && found[1].length < 16 ? say(Number(found[1].replace(/[. ]/g, ""))) : text;
 }
 
-// The number that a text says, or null. Only what `tidy` would tidy, or a decimal comma after it.
+// The number that a text says, or null.
 export function number(text) {
-  const tight = text.trim().replace(/[\s\u00a0\u202f]/g, "");
-  if (!/^(\d+|\d{1,3}(\.\d{3})+)(,\d+)?$/.test(tight)) return null;
-  return Number(tight.replaceAll(".", "").replace(",", "."));
+  const found = read(text);
+  return found && Number(`${found[1].replace(/[. ]/g, "")}.${found[3] ?? 0}`);
 }
 
 // 1234.5 -> "1.234,5"

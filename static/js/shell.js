@@ -27,15 +27,20 @@ for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.gone) event.preventDefault();
     form.dataset.gone = "yes";
+    setTimeout(() => delete form.dataset.gone, 10_000); // the line may have dropped
   });
+  window.addEventListener("pageshow", () => delete form.dataset.gone); // the browser's Back
 }
 
 // Drafts that wait on this machine are the person's own: signing out clears them, after asking.
 for (const form of document.querySelectorAll("form[data-sign-out]")) {
   form.addEventListener("submit", (event) => {
-    const drafts = Object.keys(localStorage).filter((key) => key.startsWith("kn:"));
+    const drafts = Object.keys(localStorage).filter((key) => key.startsWith(`kn:${form.dataset.signOut}:`));
     const question = "Trên máy này còn số liệu chưa gửi. Đăng xuất sẽ xóa các số liệu đó. Vẫn đăng xuất?";
     if (drafts.length && !window.confirm(question)) return event.preventDefault();
     drafts.forEach((key) => localStorage.removeItem(key));
   });
 }
+
+// What was handed in waits nowhere any more.
+for (const sent of document.querySelectorAll("[data-sent]")) localStorage.removeItem(sent.dataset.sent);

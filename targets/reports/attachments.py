@@ -14,7 +14,7 @@ from django.utils import timezone
 from agencies.models import User
 from targets.models import Attachment, Report
 
-from . import rules
+from . import reading, rules
 from .rules import NotAllowed
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -68,7 +68,7 @@ def _held(report: Report, by: User) -> Report:
     """The report, its row held: only whoever may change its figures may change its evidence."""
     report = Report.objects.select_for_update(of=("self",)).select_related("agency", "period__plan").get(pk=report.pk)
     if not rules.may_write(by, report):
-        raise NotAllowed("Báo cáo đã nộp hoặc đã duyệt, không thêm bớt được minh chứng.")
+        raise NotAllowed(reading.why_locked(by, report))
     return report
 
 

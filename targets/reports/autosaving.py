@@ -12,7 +12,7 @@ from django.utils import timezone
 from agencies.models import User
 from targets.models import Report
 
-from . import checks, rules, workflow
+from . import checks, reading, rules, workflow
 from .beside import beside
 from .entries import entries_of
 from .field_names import NOT_APPLICABLE, NOTHING
@@ -31,7 +31,9 @@ class Asked:
 def read(sent: object) -> Asked:
     """What a page sent. Raises ValueError, TypeError or KeyError for anything else."""
     version, fields = sent["version"], sent["fields"]
-    if type(version) is not int or not all(isinstance(text, str) for text in (*fields, *fields.values())):
+    if type(version) is not int or not isinstance(fields, dict):
+        raise ValueError
+    if not all(isinstance(text, str) for text in (*fields, *fields.values())):
         raise ValueError
     return Asked(version, dict(fields))
 
@@ -42,7 +44,7 @@ def save(report: Report, asked: Asked, *, by: User) -> dict[str, object]:
     Raises workflow.Stale when the report changed since `asked.version`, NotAllowed when it cannot be written.
     """
     if not rules.may_write(by, report):
-        raise workflow.NotAllowed("Báo cáo đã nộp hoặc đã duyệt, không sửa được số liệu.")
+        raise workflow.NotAllowed(reading.why_locked(by, report))
     stored, rulebook = entries_of(report), checks.Rulebook.of(report.period.plan, report.agency)
     form = ReportForm(
         _overlaid(ReportForm.initial_of(report, stored), asked.fields),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from targets.models import Figure, ImportCell, Report
+from targets.models.numbers import spell
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,21 @@ class Entry:
     @property
     def is_blank(self) -> bool:
         return self.value is None and not self.not_applicable
+
+    def reads_as(self, other: Entry) -> bool:
+        """Whether a reader would see no difference; where it came from is none."""
+        return (self.value, self.not_applicable, self.reason, self.note) == (
+            other.value,
+            other.not_applicable,
+            other.reason,
+            other.note,
+        )
+
+    def spelt(self) -> str:
+        """All that is said, in one phrase: "12, ghi chú “Quang Long”"."""
+        said = f"không áp dụng ({self.reason})" if self.not_applicable else "để trống"
+        said = said if self.value is None else spell(self.value)
+        return f"{said}, ghi chú “{self.note}”" if self.note else said
 
     def says_the_same_as(self, figure: Figure | None) -> bool:
         """Whether storing this entry would change nothing a reader sees; where it came from is no difference."""

@@ -155,8 +155,9 @@ class ReportForm(forms.Form):
         return Entry(None, note=note)
 
     def texts(self) -> dict[str, str]:
+        """With the line ends of the database: browsers send others."""
         sent = self.data.keys() & self.cleaned_data.keys()
-        return {name: self.cleaned_data[name] for name in Report.NARRATIVE if name in sent}
+        return {name: self.cleaned_data[name].replace("\r\n", "\n") for name in Report.NARRATIVE if name in sent}
 
     def estimate(self) -> bool | None:
         """None where the page did not ask: an unticked box is sent by nobody, but its form sends the narrative."""
@@ -183,16 +184,20 @@ class ReportForm(forms.Form):
 
     def show_conflict(self, stored: Mapping[str, Entry], version: int) -> None:
         """Someone else saved meanwhile: keep what was typed here, show what is stored beside it, lose neither."""
-        for code in {m.code for m in self.rulebook.measures} & set(self.cleaned_data):
-            theirs = stored.get(code, Entry()).value
-            if self.cleaned_data[code] != theirs:
-                there = "để trống" if theirs is None else spell(theirs)
-                self.add_error(code, f"Ô này đã được sửa ở nơi khác. Trên máy chủ: {there}. Lưu lại để giữ số ở đây.")
-        for name in Report.NARRATIVE:
+        for measure, entry in self.readable_entries(stored).items():
+            theirs = stored.get(measure.code, Entry())
+            if not theirs.reads_as(entry):
+                there = theirs.spelt()
+                message = f"Ô này đã được sửa ở nơi khác. Trên máy chủ: {there}. Lưu lại để giữ số ở đây."
+                self.add_error(measure.code, message)
+        for name, text in self.texts().items():
             theirs = getattr(self.report, name)
-            if self.cleaned_data.get(name, theirs) != theirs:
+            if text != theirs:
                 there = f"“{theirs}”" if theirs else "để trống"
                 self.add_error(name, f"Mục này đã được sửa ở nơi khác. Trên máy chủ: {there}. Lưu lại để giữ ở đây.")
+        if self.estimate() not in (None, self.report.is_estimate):
+            there = "có chọn" if self.report.is_estimate else "không chọn"
+            self.add_error(ESTIMATE, f"Mục này đã được sửa ở nơi khác. Trên máy chủ: {there}. Lưu lại để giữ ở đây.")
         self.in_conflict = True
         self.continue_from(version)
 

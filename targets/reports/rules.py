@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from agencies.models import Agency, User
-from targets.models import Comment, Extension, Period, Report
+from targets.models import Comment, Duty, Extension, Period, Report
 from targets.models.days import spell_day
 
 
@@ -44,6 +44,13 @@ def check_agency_reports_for(agency: Agency, period: Period) -> None:
     """Only agencies that exist when the period's figures are cut off report for it."""
     if not agency.is_in_force_on(period.ends_on):
         raise NotAllowed(f"{agency} không hoạt động vào ngày chốt số liệu của kỳ {period.name}.")
+
+
+def check_is_asked_for(user: User, agency: Agency, period: Period) -> None:
+    """Reporters begin what their agency owes; the province, which imports, may hold other reports of it too."""
+    asked = Duty.objects.filter(agency=agency, plan=period.plan_id, reports_every=period.kind)
+    if user.is_reporter and not asked.exists():
+        raise NotAllowed(f"{agency} không phải nộp báo cáo kỳ {period.name}.")
 
 
 def check_may_review(user: User, report: Report) -> None:

@@ -60,6 +60,7 @@ def start(
     rules.check_may_write_for(by, agency)
     rules.check_period_is_open(period, agency)
     rules.check_agency_reports_for(agency, period)
+    rules.check_is_asked_for(by, agency, period)
     at = at or timezone.now()
     report, created = Report.objects.get_or_create(
         agency=agency,

@@ -89,12 +89,51 @@ def test_without_a_line_nothing_is_lost_and_it_goes_when_the_line_is_back(form, 
     form.reload()  # the browser was closed and opened again
     expect(field(form, "CT4")).to_have_value("3")
     expect(field(form, "CT5")).to_have_value("12,5")
-    expect(line(form)).to_have_text(SAVED)
+    expect(line(form)).to_contain_text("còn 1 ô chưa đọc được")
     assert (stored(report, "CT4"), stored(report, "CT5")) == (3, None)
     report.refresh_from_db()
     assert report.results == "Ra mắt tổ hợp tác trồng gừng"
     form.reload()
     expect(field(form, "CT5")).to_have_value("12,5")  # what could not be read is still here
+
+
+@pytest.mark.parametrize("text", ["0.500", "012.345", "1 2", "12 34", "1.23", "1.234 567"])
+def test_what_the_server_would_refuse_is_never_made_readable_by_the_page(text, form, report):
+    field(form, "CT4").fill(text)
+    field(form, "CT4").blur()
+    expect(form.locator("#dong-CT4 [data-message]")).to_contain_text("Lỗi")
+    expect(field(form, "CT4")).to_have_value(text)
+    assert stored(report, "CT4") is None
+
+
+def test_what_could_not_be_read_stays_named_while_one_types_on(form, report):
+    field(form, "CT5").fill("12,5")
+    form.locator("[name=CT5-ghi-chu]").evaluate("(note) => { note.closest('details').open = true; }")
+    form.locator("[name=CT5-ghi-chu]").fill("đang rà soát")
+    expect(form.locator("#dong-CT5 [data-message]")).to_contain_text("Lỗi")
+    field(form, "CT4").fill("3")
+    expect(line(form)).to_contain_text("còn 1 ô chưa đọc được")
+    expect(form.locator("#dong-CT5 [data-message]")).to_contain_text("Lỗi")
+    field(form, "CT5").fill("12")
+    expect(line(form)).to_have_text(SAVED)
+    assert (stored(report, "CT4"), stored(report, "CT5")) == (3, 12)
+    assert report.figures.get(measure__code="CT5").note == "đang rà soát"
+
+
+def test_not_applicable_and_its_reason_go_together(form, report):
+    form.locator("#dong-CT4 summary").click()
+    form.get_by_label("Không áp dụng").and_(form.locator("[name=CT4-khong-ap-dung]")).check()
+    expect(form.locator("#dong-CT4 [data-message]")).to_contain_text("Ghi lý do không áp dụng.")
+    form.locator("[name=CT4-ly-do]").fill("Không giao")
+    expect(line(form)).to_have_text(SAVED)
+    kept = report.figures.get(measure__code="CT4")
+    assert (kept.not_applicable, kept.reason) == (True, "Không giao")
+    field(form, "CT4").fill("5")
+    form.locator("[name=CT4-khong-ap-dung]").uncheck()
+    expect(line(form)).to_have_text(SAVED)
+    expect(form.locator("#dong-CT4 [data-message]")).to_be_empty()
+    form.wait_for_function("() => localStorage.length === 0")
+    assert stored(report, "CT4") == 5
 
 
 def test_the_line_comes_back_while_the_page_is_open(form, report):

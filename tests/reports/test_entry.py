@@ -222,6 +222,36 @@ def test_saving_takes_as_many_queries_for_many_fields_as_for_one(as_reporter, dr
         autosave(as_reporter, draft, CT3="20", CT4="2", CT5="3", CT1_TH="120")
 
 
+def test_a_conflict_shows_what_is_said_beside_a_figure_too(as_reporter, draft, colleague, entries):
+    seen = draft.version
+    theirs = entries(
+        CT3=workflow.Entry(Decimal(17), note="Của đồng nghiệp"), CT4=workflow.Entry(None, True, "Không giao")
+    )
+    workflow.save(draft, theirs, by=colleague, version=seen, estimate=True)
+    fields = {"CT3-ghi-chu": "", "CT3-ly-do": "", "CT4-ly-do": "", "CT4-ghi-chu": "", "leadership": ""}
+    page = post(as_reporter, draft, **fields)
+    errors = page.context["form"].errors
+    assert "Trên máy chủ: 17, ghi chú “Của đồng nghiệp”" in errors["CT3"][0]
+    assert "Trên máy chủ: không áp dụng (Không giao)" in errors["CT4"][0]
+    assert "Trên máy chủ: có chọn" in errors["is_estimate"][0]
+    assert figure(draft, "CT3").note == "Của đồng nghiệp"
+
+
+def test_line_ends_of_a_browser_change_nothing(as_reporter, draft):
+    autosave(as_reporter, draft, results="một\nhai")
+    draft.refresh_from_db()
+    before = draft.version
+    post(as_reporter, draft, results="một\r\nhai")
+    draft.refresh_from_db()
+    assert (draft.results, draft.version) == ("một\nhai", before)
+
+
+def test_a_reporter_begins_only_what_the_agency_owes(as_reporter, own_district, plan):
+    year = plan.periods.get(code="2024")
+    as_reporter.post(reverse("reports:start", args=[year.pk]))
+    assert not Report.objects.filter(agency=own_district, period=year).exists()
+
+
 # --- Evidence
 
 

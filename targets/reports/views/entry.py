@@ -55,6 +55,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     page = {
         "report": report,
         "form": form,
+        "stored": autosaving.stored(pk)["stored"],
         "threads": form.threads.get(comments.WHOLE_REPORT, ()),
         "extension": reading.last_extension(report),
         "attachments": report.attachments.present(),
@@ -98,7 +99,7 @@ def autosave(request: HttpRequest, pk: int) -> JsonResponse:
     try:
         asked = autosaving.read(json.loads(request.body))
         answer = autosaving.save(report, asked, by=request.user)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return JsonResponse({"message": "Không đọc được dữ liệu gửi lên."}, status=400)
     except workflow.Stale as refusal:
         return JsonResponse({"message": str(refusal), **autosaving.stored(pk)}, status=409)

@@ -64,9 +64,10 @@ def _turn(request: HttpRequest, pk: int, verb: Callable[..., Period], done: str)
     """Close or reopen; a refusal keeps the reason that was typed."""
     period = _period(request, pk)
     form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _show(request, period, reason_form=form, status=422)
     try:
-        reason = form.cleaned_data["reason"] if form.is_valid() else ""
-        verb(period, reason=reason, by=request.user)
+        verb(period, reason=form.cleaned_data["reason"], by=request.user)
     except rules.NotAllowed as refusal:
         form.add_error("reason", str(refusal))
         return _show(request, period, reason_form=form, status=422)

@@ -23,9 +23,8 @@ const held = new Set(); // fields in conflict, until somebody decides
 
 // A figure and what is said beside it (a note, "not applicable" and its reason) mean something only together, so they
 // are sent together; any other field is a group of its own.
-const groups = Map.groupBy
-  ? Map.groupBy(fields, groupOf)
-  : fields.reduce((all, one) => all.set(groupOf(one), [...(all.get(groupOf(one)) ?? []), one]), new Map());
+const groups = new Map();
+for (const one of fields) groups.set(groupOf(one), [...(groups.get(groupOf(one)) ?? []), one]);
 const refused = new Map(); // what the server could not read, by group: not sent for its own sake until it changes
 function groupOf(one) {
   return one.closest(".kn-fr") ? one.name.split("-")[0] : one.name;

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -17,9 +15,6 @@ from .period import Period
 class ExtensionQuerySet(models.QuerySet):
     def of(self, agency: Agency, period: Period) -> ExtensionQuerySet:
         return self.filter(agency=agency, period=period)
-
-    def running(self, day: dt.date) -> ExtensionQuerySet:
-        return self.filter(until__gte=day)
 
 
 class Extension(models.Model):

@@ -26,6 +26,10 @@ class PlanQuerySet(models.QuerySet):
         begun = self.filter(starts_on__lte=timezone.localdate())
         return counted.first() or begun.first() or self.first()
 
+    def asked_for(self, number: str | None) -> Plan | None:
+        """The plan named, else the one to show. Compared here: an address may hold what no database takes as text."""
+        return next((plan for plan in self if plan.number == number), None) or self.to_show()
+
     def with_period(self, code: str) -> Plan | None:
         """The newest plan that has a period of this code."""
         return self.filter(periods__code=code).first()

@@ -15,11 +15,6 @@ from .cells import Cell
 from .completeness import SHOWN
 
 
-def plan_asked_for(number: str | None) -> Plan | None:
-    """The plan named, else the one to show. Compared here: an address may hold what no database takes as text."""
-    return next((plan for plan in Plan.objects.all() if plan.number == number), None) or Plan.objects.to_show()
-
-
 class PeriodFilters:
     """Cadence and range of periods, read from the address; what cannot be shown falls back to the plan's own choice.
 

@@ -161,7 +161,6 @@ class IndicatorFigure:
     percent: Decimal | None
     in_period: Decimal | None
     target: Decimal | None
-    target_from: dt.date
     target_due_on: dt.date | None
     percent_of_target: Decimal | None
     short_of_target: Decimal | None  # in people or things; negative beyond it

@@ -50,8 +50,3 @@ class FilterForm(forms.Form):
         """One wrong parameter does not spoil the other."""
         self.is_valid()
         return self.cleaned_data.get(name)
-
-
-def plan_asked_for(number: str | None) -> Plan | None:
-    """The plan named, else the one to show. Compared here: an address may hold what no database takes as text."""
-    return next((plan for plan in Plan.objects.all() if plan.number == number), None) or Plan.objects.to_show()

@@ -114,7 +114,6 @@ def _indicator(sheet: Sheet, place: int, found: Territories, rows: Sequence[Unit
         percent=value.percent if isinstance(value, Ratio) else None,
         in_period=news.number if news else None,
         target=target and target.value,
-        target_from=counts_from(indicator, book, day),
         target_due_on=target and target.due_on,
         percent_of_target=share(reached, target and target.value),
         short_of_target=short_of(value, target and target.value),

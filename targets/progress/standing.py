@@ -106,8 +106,9 @@ def _by_measure(codes: Sequence[str], book: Book, day: dt.date, since: dt.date) 
         found[code][voice].append(row)
     for code in codes:
         if not book.measures[code].is_state:
-            for row in counting.known_by(book.rows[code], day, since):
-                found[code][row.voice].append(row)
+            for value in counting.flows(book.rows[code], day, since).values():
+                for row in value.rows:
+                    found[code][row.voice].append(row)
     return found
 
 

@@ -9,13 +9,13 @@ from django.shortcuts import render
 from targets.models import Plan
 
 from .explanation import explain
-from .forms import FilterForm, plan_asked_for
+from .forms import FilterForm
 from .progress import progress
 
 
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Five indicators against their targets, and every unit at every indicator, for one period."""
-    plan = plan_asked_for(request.GET.get("ke_hoach"))
+    plan = Plan.objects.asked_for(request.GET.get("ke_hoach"))
     if plan is None:
         return render(request, "progress/no_plan.html")
     filters = FilterForm(request.GET.dict() | {"ke_hoach": plan.number}, plan)
@@ -32,7 +32,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 def method(request: HttpRequest) -> HttpResponse:
     """How every number is counted: the plan's own definitions, read out."""
-    plan = plan_asked_for(request.GET.get("ke_hoach"))
+    plan = Plan.objects.asked_for(request.GET.get("ke_hoach"))
     if plan is None:
         return render(request, "progress/no_plan.html")
     return render(

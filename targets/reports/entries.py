@@ -39,15 +39,8 @@ class Entry:
         return f"{said}, ghi chú “{self.note}”" if self.note else said
 
     def says_the_same_as(self, figure: Figure | None) -> bool:
-        """Whether storing this entry would change nothing a reader sees; where it came from is no difference."""
-        if figure is None:
-            return self.is_blank and not self.note
-        return (self.value, self.not_applicable, self.reason, self.note) == (
-            figure.value,
-            figure.not_applicable,
-            figure.reason,
-            figure.note,
-        )
+        """Whether storing this entry would change nothing a reader sees; no figure reads as a blank."""
+        return self.reads_as(entry_of(figure) if figure else Entry())
 
 
 def entry_of(figure: Figure) -> Entry:

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from agencies.models import Agency
-from targets.models import Duty, Period, Report
+from targets.models import Duty, Period, Plan, Report
 from targets.participation.completeness import Tally
 from targets.reports import workflow
 
@@ -186,9 +186,11 @@ def test_an_address_that_makes_no_sense_shows_something_sensible(asked, as_, rev
     assert {p.kind for p in found.periods} == {asked.get("chu_ky") if asked.get("chu_ky") == "year" else "half"}
 
 
-def test_without_a_plan_the_page_says_so(as_, reviewer, monkeypatch):
-    monkeypatch.setattr("targets.participation.views.completeness.plan_asked_for", lambda number: None)
-    assert "Chưa có kỳ báo cáo" in as_(reviewer).get(PAGE).content.decode()
+def test_a_plan_without_periods_says_so(as_, reviewer):
+    Plan.objects.create(
+        number="1/KH-UBND", title="Mới", short_title="Mới", starts_on="2026-01-01", ends_on="2026-12-31"
+    )
+    assert "Chưa có kỳ báo cáo" in as_(reviewer).get(PAGE, {"ke_hoach": "1/KH-UBND"}).content.decode()
 
 
 def test_the_grid_asks_the_database_as_often_for_sixty_agencies_as_for_one(

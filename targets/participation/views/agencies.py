@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from targets.models import Plan
 
 from .. import agencies, rules
-from ..forms import AgencyFilters, InvitationForm, plan_asked_for
+from ..forms import AgencyFilters, InvitationForm
 from .scope import agency_in_scope, profile_page
 
 
@@ -16,7 +16,7 @@ def every(request: HttpRequest) -> HttpResponse:
     """The agencies of a plan; a reporter has one only."""
     if not rules.may_see_everyone(request.user):
         return redirect("agencies:detail", request.user.agency_id)
-    plan = plan_asked_for(request.GET.get("ke_hoach"))
+    plan = Plan.objects.asked_for(request.GET.get("ke_hoach"))
     if plan is None:
         return render(request, "participation/no_period.html")
     filters = AgencyFilters(request.GET)

@@ -14,7 +14,7 @@ from targets.models import Plan, Reminder
 
 from .. import log, reminders, rules
 from ..completeness import Completeness, completeness
-from ..forms import PeriodFilters, ReminderForm, plan_asked_for
+from ..forms import PeriodFilters, ReminderForm
 
 
 def grid(request: HttpRequest) -> HttpResponse:
@@ -60,7 +60,7 @@ def seen(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _filters(request: HttpRequest) -> PeriodFilters | None:
-    plan = plan_asked_for(request.GET.get("ke_hoach"))
+    plan = Plan.objects.asked_for(request.GET.get("ke_hoach"))
     return plan and PeriodFilters(request.GET, plan, timezone.localdate())
 
 

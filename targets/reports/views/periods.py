@@ -19,9 +19,8 @@ from ..review_forms import ExtensionForm, ReasonForm
 def listing(request: HttpRequest) -> HttpResponse:
     """The periods of a plan that have begun, newest first."""
     _check(request)
-    plans = list(Plan.objects.all())
-    asked = request.GET.get("ke_hoach")
-    plan = next((plan for plan in plans if plan.number == asked), None) or Plan.objects.to_show()
+    plans = Plan.objects.all()
+    plan = plans.asked_for(request.GET.get("ke_hoach"))
     lines = periods.lines(plan) if plan else []
     return render(request, "periods/list.html", {"plans": plans, "plan": plan, "lines": lines})
 

@@ -123,7 +123,7 @@ function showSum(box) {
 function showShare(box) {
   const [part, base] = [typed(box.dataset.share), typed(box.dataset.base)];
   if (part === null || !base) return box.replaceChildren();
-  const over = part > base ? '<span class="over xs">vượt 100 %</span>' : bar((part * 100) / base);
+  const over = part > base ? '<span class="over xs">lớn hơn tổng số</span>' : bar((part * 100) / base);
   box.innerHTML = `<strong>${say(part)}/${say(base)}</strong> <span class="t2 xs">${share(part, base)}</span>${over}`;
 }
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils import timezone
 
 from agencies.models import Agency, User
 
+from .extension import Extension
 from .measure import Measure
 from .numbers import say
 from .period import Period
@@ -47,8 +50,11 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(is_illustrative=True)
 
     def with_names(self) -> ReportQuerySet:
-        """With what a list prints, in one query."""
-        return self.select_related("agency__unit", "period__plan", "submitted_by", "approved_by")
+        """With what a list prints, in one query: names, and until when the agency was given more time last."""
+        granted = Extension.objects.filter(agency=OuterRef("agency"), period=OuterRef("period"))
+        return self.select_related("agency__unit", "period__plan", "submitted_by", "approved_by").annotate(
+            extended_until=Subquery(granted.values("until")[:1])
+        )
 
     def longest_waiting_first(self) -> ReportQuerySet:
         return self.order_by("submitted_at", "pk")
@@ -157,7 +163,12 @@ class Report(models.Model):
     @property
     def is_overdue(self) -> bool:
         """Never handed in though the due day has passed; derived, never stored."""
-        return self.status == self.Status.DRAFT and self.round == 0 and self.period.days_overdue() > 0
+        return self.status == self.Status.DRAFT and self.round == 0 and timezone.localdate() > self.due_on
+
+    @property
+    def due_on(self) -> dt.date:
+        """The period's due day, or the later one that the agency was granted last; only `with_names` knows of that."""
+        return max(self.period.due_on, getattr(self, "extended_until", None) or self.period.due_on)
 
     @property
     def chip(self) -> str:

@@ -170,4 +170,4 @@ def chosen(found: list[Line], *, words: str, leads: bool | None, ended: bool, le
     return Chosen(tuple(shown), (*counts, (EVERY_LEVEL, "Mọi cấp", len(answering))), level)
 
 
-_SHORT = {AgencyLevel.PROVINCE: "Tỉnh", AgencyLevel.DISTRICT: "Huyện", AgencyLevel.COMMUNE: "Xã"}
+_SHORT = {AgencyLevel.PROVINCE: "Tỉnh", AgencyLevel.DISTRICT: "Huyện, TP", AgencyLevel.COMMUNE: "Xã, phường"}

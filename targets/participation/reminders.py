@@ -168,8 +168,10 @@ def _automatic_text(cell: Cell, occasion: str) -> str:
         return f"Còn {DAYS_BEFORE} ngày đến hạn nộp báo cáo {name} ({due})."
     if occasion == Occasion.DUE:
         return f"Hôm nay ({due}) là hạn nộp báo cáo {name}."
-    again = "Báo cáo đã trả lại, chưa nộp lại." if cell.is_returned else "Nộp sớm để tỉnh kịp tổng hợp."
-    return f"Báo cáo {name} quá hạn {cell.days_overdue} ngày (hạn {due}). {again}"
+    late = f"Báo cáo {name} quá hạn {cell.days_overdue} ngày (hạn {due})."
+    if cell.is_returned:
+        return f"{late} Tỉnh đã trả lại báo cáo, đơn vị chưa nộp lại."
+    return f"{late} Đề nghị nộp ngay để tỉnh kịp tổng hợp."
 
 
 def _mail(delivery: Delivery) -> None:

@@ -61,6 +61,7 @@ class ReportForm(forms.Form):
     def __init__(self, *args, rulebook: checks.Rulebook, report: Report, beside: Mapping[str, Beside], **kwargs):
         self.rulebook, self.report, self.beside = rulebook, report, beside
         self.warnings: dict[str, str] = {}
+        self.faults: dict[str, str] = {}  # what stops a hand-in, on a page that was only opened
         self.threads: Mapping[str, Sequence[Thread]] = {}  # questions on figures, by measure code
         super().__init__(*args, **kwargs)
         for measure in rulebook.measures:
@@ -96,8 +97,9 @@ class ReportForm(forms.Form):
         return helper
 
     def _row(self, measure: Measure) -> FigureRow:
-        near = self.beside.get(measure.code, Beside())
-        return FigureRow(measure, near, self.warnings.get(measure.code, ""), self.threads.get(measure.code, ()))
+        code = measure.code
+        said = self.faults.get(code, ""), self.warnings.get(code, ""), self.threads.get(code, ())
+        return FigureRow(measure, self.beside.get(code, Beside()), *said)
 
     @staticmethod
     def initial_of(report: Report, entries: Mapping[str, Entry]) -> dict[str, object]:
@@ -170,12 +172,24 @@ class ReportForm(forms.Form):
     def add_problems(self, found: list[checks.Problem]) -> None:
         """Put what stops a hand-in beside the figures it is about."""
         for problem in found:
-            if problem.measure.code not in self.errors:
+            if not self.is_bound:
+                self.faults.setdefault(problem.measure.code, problem.message)
+            elif problem.measure.code not in self.errors:
                 self.add_error(problem.measure.code, ValidationError(problem.message, code=problem.code))
 
     def add_warnings(self, found: list[checks.Problem]) -> None:
         """Put what is odd beside its figure, where nothing worse stands."""
-        self.warnings = {p.measure.code: p.message for p in found if p.measure.code not in self.errors}
+        self.warnings = {p.measure.code: p.message for p in found if not self._is_wrong(p.measure.code)}
+
+    def _is_wrong(self, code: str) -> bool:
+        return code in self.errors or code in self.faults
+
+    @property
+    def count(self) -> str:
+        """For the bar: "1 lỗi · 2 lưu ý"."""
+        wrong = sum(self._is_wrong(measure.code) for measure in self.rulebook.measures)
+        counted = [(wrong, "lỗi"), (len(self.warnings), "lưu ý")]
+        return " · ".join(f"{n} {what}" for n, what in counted if n)
 
     def continue_from(self, version: int) -> None:
         """The next save of this page builds on `version`."""
@@ -207,7 +221,7 @@ class ReportForm(forms.Form):
         return [self._rail_item(section, measures) for section, measures in self.rulebook.sections()]
 
     def _rail_item(self, section: Indicator | None, measures: list[Measure]) -> dict[str, object]:
-        wrong = sum(m.code in self.errors for m in measures) if self.is_bound else 0
+        wrong = sum(self._is_wrong(m.code) for m in measures)
         odd = sum(m.code in self.warnings for m in measures)
         open_ = [m for m in measures if m.code in self.rulebook.required and self._is_open(m.code)]
         if wrong:

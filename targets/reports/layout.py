@@ -18,14 +18,16 @@ from .field_names import NOT_APPLICABLE, NOTE, NOTHING, REASON, beside_name
 class FigureRow(Field):
     """One measure: number, name, last period's figure, input, what it adds up to, message, what is said beside it."""
 
-    def __init__(self, measure: Measure, beside: Beside, warning: str, threads: Sequence[Thread]):
+    def __init__(self, measure: Measure, beside: Beside, fault: str, warning: str, threads: Sequence[Thread]):
         super().__init__(measure.code, template="reports/figure_row.html")
-        self.measure, self.beside, self.warning, self.threads = measure, beside, warning, threads
+        self.measure, self.beside = measure, beside
+        self.fault, self.warning, self.threads = fault, warning, threads
 
     def render(self, form, context, template_pack=None, extra_context=None, **kwargs):
         row = {
             "measure": self.measure,
             "beside": self.beside,
+            "fault": self.fault,
             "warning": self.warning,
             "threads": self.threads,
             "report": form.report,

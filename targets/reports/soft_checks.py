@@ -53,7 +53,7 @@ def _of_figure(value: Decimal, near: Beside, *, falls: bool) -> Iterator[tuple[s
         times = spell((value / previous).quantize(Decimal("0.1")))
         yield "jumped", f"Gấp {times} lần kỳ trước ({spell(previous)} → {spell(value)}). {REASON}"
     if value * TIMES < previous:
-        yield "dropped", f"Dưới một phần ba kỳ trước ({spell(previous)} → {spell(value)}). {REASON}"
+        yield "dropped", f"Chưa bằng một phần ba kỳ trước ({spell(previous)} → {spell(value)}). {REASON}"
 
 
 @dataclass(frozen=True, slots=True)

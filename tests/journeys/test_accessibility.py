@@ -74,6 +74,20 @@ def test_the_pages_of_the_province(width, page, sign_in, submitted):
         assert (address, visit(page, address)) == (address, [])
 
 
+@pytest.mark.parametrize("address", ["/tong-quan/?ky=2024-H1", "/tinh-hinh-nop/?den=2024-H1", "/bao-cao/duyet/"])
+def test_between_phone_and_laptop_nothing_runs_out_of_its_card(address, page, sign_in, submitted):
+    sign_in("hanh")
+    page.goto(address)
+    for width in (600, 700, 768, 820, 991):
+        page.set_viewport_size({"width": width, "height": 900})
+        wide = page.evaluate(
+            """() => [document.documentElement, ...document.querySelectorAll(".kn-card")]
+                .filter((one) => one.scrollWidth > one.clientWidth + 1)
+                .map((one) => one.getAttribute("aria-labelledby") ?? one.tagName)"""
+        )
+        assert (width, wide) == (width, [])
+
+
 def visit(page: Page, address: str) -> list[str]:
     """What is wrong there: what axe finds, and a page that is wider than its window."""
     assert page.goto(address).status == 200

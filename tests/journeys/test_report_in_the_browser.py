@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, expect
 
-from targets.models import ApprovedFigure
+from targets.models import ApprovedFigure, Figure
+from tests.journeys.conftest import PASSWORD
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -61,3 +62,27 @@ def test_a_mistake_is_named_at_its_place_and_nothing_typed_is_lost(sign_in):
     expect(page.locator("[name=CT4]")).to_have_value("1")
     summary.get_by_role("link", name=re.compile(r"^2\.2")).click()
     expect(page.locator("[name=CT2_TT]")).to_be_focused()
+
+
+def test_a_report_is_entered_and_handed_in_without_any_script(browser, live_server, stage):
+    context = browser.new_context(base_url=live_server.url, locale="vi-VN", java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_label("Tên đăng nhập").fill("thanh")
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    card = page.locator(".kn-owed", has=page.get_by_role("heading", name=PERIOD, exact=True))
+    card.get_by_role("button", name="Bắt đầu nhập").click()
+    for code, text in {**FIGURES, "CT4": "", "CT5": ""}.items():
+        page.locator(f"[name={code}]").fill(text)
+    page.locator("#dong-CT4 summary").click()
+    page.locator("[name=CT4-khong-phat-sinh]").check()
+    page.locator("#dong-CT5 summary").click()
+    page.locator("[name=CT5-khong-ap-dung]").check()
+    page.locator("[name=CT5-ly-do]").fill("Không giao")
+    page.get_by_role("button", name="Kiểm tra và nộp").click()
+    page.get_by_role("button", name="Nộp báo cáo").click()
+    expect(page.get_by_text("Đã nộp báo cáo.")).to_be_visible()
+    context.close()
+    figures = {f.measure.code: (f.value, f.reason) for f in Figure.objects.filter(measure__code__in=["CT4", "CT5"])}
+    assert figures == {"CT4": (0, ""), "CT5": (None, "Không giao")}

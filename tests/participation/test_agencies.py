@@ -168,12 +168,14 @@ def test_the_link_sets_the_password_once_without_signing_in(administrator, own_d
     assert (form.status_code, "Lý Thị Mới" in form.content.decode()) == (200, True)
     done = client.post(form.redirect_chain[-1][0], {"new_password1": PASSWORD, "new_password2": PASSWORD}, follow=True)
     assert "Đã đặt mật khẩu" in done.content.decode()
-    assert (
-        client.login(username="moi", password=PASSWORD, request=None)
-        if False
-        else User.objects.get(username="moi").check_password(PASSWORD)
-    )
+    assert User.objects.get(username="moi").check_password(PASSWORD)
     assert client.get(reverse("home")).url.startswith(reverse("login"))
+    assert "Liên kết không dùng được" in client.get(link.address, follow=True).content.decode()
+
+
+def test_a_link_to_an_account_that_was_switched_off_is_no_longer_one(client, administrator, reporter):
+    link = accounts.send_link(reporter, site=SITE, by=administrator)
+    accounts.switch(reporter, active=False, by=administrator)
     assert "Liên kết không dùng được" in client.get(link.address, follow=True).content.decode()
 
 

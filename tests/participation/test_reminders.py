@@ -308,7 +308,9 @@ def test_a_returned_report_is_chased_and_one_in_a_closed_period_is_not(handed_in
     workflow.return_(report, by=reviewer, version=report.version, reason="Đối chiếu")
     daily("2024-06-20")
     text = Reminder.objects.get(agency=own_district, period=period).text
-    assert text == ("Báo cáo 6 tháng đầu năm 2024 quá hạn 1 ngày (hạn 19/6/2024). Báo cáo đã trả lại, chưa nộp lại.")
+    assert text == (
+        "Báo cáo 6 tháng đầu năm 2024 quá hạn 1 ngày (hạn 19/6/2024). Tỉnh đã trả lại báo cáo, đơn vị chưa nộp lại."
+    )
     period.closed_at, period.closed_by = timezone.now(), reviewer
     period.save()
     daily("2024-06-27")

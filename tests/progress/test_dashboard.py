@@ -169,8 +169,8 @@ def test_r8_the_rows_can_be_seen_under_districts_or_communes(theo, by, rows, pla
     assert sum(row.figures[2].reached or 0 for row in found.rows) == 17
     text = page.content.decode()
     assert ("≈ Ước tính" in text) == (by == "communes")
-    assert "10 huyện</label>" in text
-    assert "56 xã</label>" in text
+    assert "10 huyện, TP</label>" in text
+    assert "56 xã, phường</label>" in text
 
 
 def test_the_command_shows_the_same_view(plan, report):

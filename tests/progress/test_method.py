@@ -73,8 +73,9 @@ def test_every_number_of_the_dashboard_leads_to_how_it_is_counted(plan, report, 
     client.force_login(leader)
     text = client.get(reverse("progress:dashboard"), {"ky": "2024-H1"}).content.decode()
     address = f"{reverse('progress:method')}?ke_hoach=503/KH-UBND"
-    for code in ("CT1", "CT2", "CT3", "CT4", "CT5"):
-        assert text.count(f'href="{address}#{code}"') == 2  # the province's and Hạ Lang's
+    # In the scorecard, at Hạ Lang and in the province's line; what is not reached yet once more, with what it needs.
+    for code, times in {"CT1": 3, "CT2": 3, "CT3": 4, "CT4": 4, "CT5": 4}.items():
+        assert text.count(f'href="{address}#{code}"') == times
     assert f'id="{code}"' in client.get(address).content.decode()
 
 

@@ -149,6 +149,17 @@ def test_a_warning_is_beside_its_figure_and_does_not_stop_the_hand_in(
     assert "Gấp 3,5 lần kỳ trước (17 → 60). Nếu đúng, ghi lý do để tỉnh duyệt nhanh hơn." in text
 
 
+def test_a_draft_that_is_opened_again_says_at_once_what_stops_it(as_reporter, draft):
+    autosave(as_reporter, draft, CT2_TT="4902", CT5="")
+    page = as_reporter.get(reverse("reports:edit", args=[draft.pk]))
+    form = page.context["form"]
+    assert form.faults["CT2_TT"].startswith("4.902 lớn hơn tổng số hội viên 4.651")
+    assert {item["section"] and item["section"].code: item["text"] for item in form.rail} == {
+        "CT1": "Đủ", "CT2": "1 lỗi", "CT3": "Đủ", "CT4": "Đủ", "CT5": "Chưa nhập", None: "Không bắt buộc",
+    }  # fmt: skip
+    assert form.count == "1 lỗi"
+
+
 # --- Saving while somebody types
 
 

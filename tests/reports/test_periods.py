@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from targets.models import Extension, PeriodEvent
+from targets.models import Extension, PeriodEvent, Report
 from targets.models.days import spell_day
 from targets.reports import comments, obligations, periods, rules, workflow
 from targets.reports.rules import NotAllowed
@@ -167,6 +167,18 @@ def test_more_time_moves_the_due_day_of_that_agency_alone(own_district, other_di
     )
     assert (own.due_on, own.days_overdue, own.chip) == (in_days(9), 0, "none")
     assert (other.due_on, other.chip) == (period.due_on, "overdue")
+
+
+def test_a_draft_with_more_time_is_not_overdue_where_reports_are_listed(draft, reviewer, signed_in):
+    def shown() -> tuple[str, bool]:
+        page = signed_in(reviewer).get(draft.get_absolute_url())
+        report = page.context["report"]
+        return report.chip, f"Hạn nộp {spell_day(report.due_on)}" in page.content.decode()
+
+    assert shown() == ("overdue", True)
+    periods.extend(draft.agency, draft.period, until=in_days(9), reason="Bão", by=reviewer)
+    assert shown() == ("draft", True)
+    assert Report.objects.with_names().get(pk=draft.pk).due_on == in_days(9)
 
 
 def test_a_reviewer_closes_and_opens_on_the_page(signed_in, reviewer, period):

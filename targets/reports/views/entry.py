@@ -50,7 +50,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and _saved(request, report, form, stored):
         return redirect("reports:submit" if "submit" in request.POST else "reports:edit", report.pk)
-    form.add_warnings(warnings(rulebook, entries_of(report), form.beside))
+    now = entries_of(report)
+    if not form.is_bound:
+        form.add_problems([p for p in checks.problems(rulebook, now) if p.kind != checks.MISSING])
+    form.add_warnings(warnings(rulebook, now, form.beside))
     form.threads = comments.by_measure(report, request.user)
     page = {
         "report": report,

@@ -36,6 +36,11 @@ class AssessedCell:
     outcome: str
     old_value: Decimal | None = None
     problem: Problem | None = None
+    sheet: str = ""
+    warning: Problem | None = None
+    typed: str = ""  # what the sender put in the place of the cell's content
+    not_applicable: bool = False
+    note: str = ""
 
 
 @dataclass

@@ -32,10 +32,11 @@ class Problem:
     row: int | None = None
     column: str = ""
     value: str = ""
+    sheet: str = ""
 
     @classmethod
-    def at(cls, cell: Cell, code: str, message: str) -> Problem:
-        return cls(code, message, cell.row, cell.column, show(cell.value))
+    def at(cls, cell: Cell, code: str, message: str, sheet: str = "") -> Problem:
+        return cls(code, message, cell.row, cell.column, show(cell.value), sheet)
 
     @property
     def cell(self) -> str:

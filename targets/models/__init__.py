@@ -5,6 +5,7 @@ from .comment import Comment
 from .duty import Duty
 from .event import FigureChange, ReportEvent
 from .extension import Extension
+from .heading import LearnedHeading
 from .ledger import ApprovedFigure
 from .measure import CountingOwner, Measure
 from .period import Period, PeriodEvent
@@ -24,6 +25,7 @@ __all__ = [
     "ImportBatch",
     "ImportCell",
     "Indicator",
+    "LearnedHeading",
     "Measure",
     "Period",
     "PeriodEvent",

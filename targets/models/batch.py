@@ -21,8 +21,13 @@ def batch_path(batch: ImportBatch, _filename: str) -> str:
 
 class ImportBatchQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> ImportBatchQuerySet:
-        """An upload is its sender's; administrators see all."""
-        return self.all() if user.is_admin else self.filter(sent_by=user)
+        """An upload is its sender's until it is confirmed; then whoever sees its reports sees it too."""
+        done = Q(state__in=[ImportBatch.State.CONFIRMED, ImportBatch.State.UNDONE])
+        if user.is_admin:
+            return self.all()
+        if user.is_reviewer:
+            return self.filter(Q(sent_by=user) | done)
+        return self.filter(Q(sent_by=user) | (done & Q(agency=user.agency_id, agency__isnull=False)))
 
     def newest_first(self) -> ImportBatchQuerySet:
         return self.select_related("period", "sent_by").order_by("-sent_at", "-pk")
@@ -47,6 +52,14 @@ class ImportBatch(models.Model):
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="người gửi", on_delete=models.PROTECT, related_name="+"
     )
+    agency = models.ForeignKey(
+        Agency, verbose_name="chỉ nhập cho", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="Để trống: mọi đơn vị có trong tệp.",
+    )  # fmt: skip
+    choices = models.JSONField(
+        "lựa chọn của người gửi", default=dict, blank=True,
+        help_text="Trang tính, kỳ, cột, dòng bỏ qua, số sửa: những gì người gửi trả lời trong các bước.",
+    )  # fmt: skip
     sheet = models.CharField("trang tính", max_length=100, blank=True)
     layout = models.CharField("dạng biểu", max_length=20, blank=True)
     state = models.CharField("trạng thái", max_length=10, choices=State, default=State.STAGED)
@@ -55,6 +68,7 @@ class ImportBatch(models.Model):
     outcome = models.JSONField(
         "kết quả đọc", default=dict, blank=True, help_text="Dòng bỏ qua, dòng tổng đã đối chiếu, số ô theo kết quả."
     )
+    note = models.CharField("ghi chú", max_length=300, blank=True)
     confirmed_at = models.DateTimeField("xác nhận lúc", null=True, blank=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="người xác nhận", on_delete=models.PROTECT, null=True, blank=True,
@@ -104,6 +118,7 @@ class ImportCell(models.Model):
         SAME = "same", "Không đổi"
         LOCKED = "locked", "Đã khóa"
         EMPTY = "empty", "Không có số liệu"
+        SKIPPED = "skipped", "Bỏ qua"
         ERROR = "error", "Lỗi"
 
     WRITTEN = (Outcome.NEW, Outcome.CHANGED)  # the outcomes that confirming writes
@@ -114,6 +129,9 @@ class ImportCell(models.Model):
     column = models.CharField("cột", max_length=3)
     raw = models.CharField("nội dung ô", max_length=500, blank=True)
     value = models.DecimalField("giá trị đọc được", max_digits=14, decimal_places=2, null=True, blank=True)
+    typed = models.CharField("số sửa khi nhập tệp", max_length=50, blank=True, help_text="Thay cho nội dung ô.")
+    not_applicable = models.BooleanField("không áp dụng", default=False)
+    note = models.CharField("ghi chú, lý do", max_length=500, blank=True)
     agency = models.ForeignKey(
         Agency, verbose_name="cơ quan", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -125,6 +143,9 @@ class ImportCell(models.Model):
     code = models.CharField("mã lỗi", max_length=40, blank=True)
     message = models.TextField("thông báo", blank=True)
     old_value = models.DecimalField("số đang có", max_digits=14, decimal_places=2, null=True, blank=True)
+    before = models.JSONField(
+        "ô số liệu trước khi ghi", null=True, blank=True, help_text="Để hoàn tác. Trống: trước đó chưa có gì."
+    )
     figure = models.ForeignKey(
         Figure, verbose_name="ô số liệu đã ghi", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

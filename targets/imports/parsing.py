@@ -7,6 +7,7 @@ import math
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
 from targets.models.numbers import (
     NotANumber,
@@ -22,6 +23,10 @@ from .reader import Cell, Defect
 
 # Officials write these where there is nothing to report; none of them is zero (R2).
 NO_DATA = {"", "-", "--", "–", "—", "x", "…", "...", "..", "\\", "/", ".", "không có số liệu", "chưa có số liệu"}
+NOT_APPLICABLE = {"không áp dụng", "kad", "không thuộc diện báo cáo"}
+DIGITS = re.compile(r"(?<![0-9.,])[0-9][0-9.]*(?![0-9.,])")
+SWAPPED = str.maketrans(".,", ",.")
+VIETNAMESE, ENGLISH = "vi", "en"  # how numbers are written in the texts of a file: 1.234,5 or 1,234.5
 TONES = {"\u0300": "f", "\u0301": "s", "\u0309": "r", "\u0303": "x", "\u0323": "j"}  # as Telex types them
 RUN = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+")  # letters with their marks
 PREFIXES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -43,16 +48,22 @@ LEGACY = re.compile(rf"[A-Za-z][{LEGACY_LETTERS}]|[{LEGACY_LETTERS}][A-Za-z]")
 
 
 class CellError(Exception):
-    """The cell cannot be taken; the message is Vietnamese and says what may have been meant."""
+    """The cell cannot be taken; the message is Vietnamese and says what may have been meant.
 
-    def __init__(self, code: str, message: str) -> None:
+    `offers`: full names of units that a wrong name may stand for.
+    """
+
+    def __init__(self, code: str, message: str, offers: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
+        self.offers = offers
 
 
-def parse_cell(cell: Cell, *, whole: bool) -> Decimal | None:
+def parse_cell(cell: Cell, *, whole: bool, numbers: str = VIETNAMESE) -> Decimal | None:
     """The figure in a cell; None where there is no data. `whole`: people and things, counted in integers.
+
+    `numbers`: the sender's word on how texts write them, VIETNAMESE or ENGLISH.
 
     Raises CellError on all that is not plainly such a figure; nothing is rounded, cut or guessed.
     """
@@ -65,7 +76,7 @@ def parse_cell(cell: Cell, *, whole: bool) -> Decimal | None:
     if isinstance(value, dt.date | dt.time | dt.timedelta):
         raise CellError("date", f"Ô là ngày, giờ ({show(value)}), không phải số. {_meant_by_date(value)}".strip())
     if isinstance(value, str):
-        return _from_text(value, whole=whole)
+        return parse_text(value, whole=whole, numbers=numbers)
     if not math.isfinite(value):
         raise CellError("not_a_number", "Ô không ghi một số.")
     return _from_number(_exact(value), whole=whole)
@@ -80,13 +91,42 @@ def _refuse_defects(cell: Cell) -> None:
         raise CellError(cell.defect, "Ô định dạng phần trăm. Nhập số lượng, không nhập tỷ lệ.")
 
 
-def _from_text(text: str, *, whole: bool) -> Decimal | None:
-    if " ".join(unicodedata.normalize("NFC", text).casefold().split()) in NO_DATA:
+def parse_text(text: str, *, whole: bool, numbers: str = VIETNAMESE) -> Decimal | None:
+    """The number a text says, None for "no data". Raises CellError for all else."""
+    if is_no_data(text):
         return None
+    plain = text.translate(SWAPPED) if numbers == ENGLISH else text
     try:
-        return parse_count(text) if whole else parse_amount(text)
+        return parse_count(plain) if whole else parse_amount(plain)
     except NotANumber as why:
-        raise CellError(why.code, why.message) from why
+        meant = _meant_by_words(text) if why.code == "not_a_number" else ""
+        raise CellError(why.code, f"“{shorten(text)}”: {why.message} {meant}".strip()) from why
+
+
+def is_no_data(text: str) -> bool:
+    """Whether officials write this where there is nothing to report: "-", "x", "…" (R2)."""
+    return plainly(text) in NO_DATA
+
+
+def says_not_applicable(text: str) -> bool:
+    """Whether a cell says that the measure does not concern the agency; no number, no blank (R2)."""
+    return plainly(text).strip(" .") in NOT_APPLICABLE
+
+
+def plainly(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def shorten(text: str, most: int = 40) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def _meant_by_words(text: str) -> str:
+    """ "25 người" and "khoảng 30" hold one number that may have been meant; two, as in "25/40", leave it open."""
+    numbers = DIGITS.findall(text)
+    has_words = any(letter.isalpha() for letter in text)
+    return f"Có phải {numbers[0]}?" if len(numbers) == 1 and has_words else ""
 
 
 def _from_number(value: Decimal, *, whole: bool) -> Decimal:
@@ -128,6 +168,7 @@ def show(value: object) -> str:
     return spell(_exact(value)) if isinstance(value, int | float | Decimal) else str(value)
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """A key under which all spellings of the same words meet: case, spaces, Unicode form, place of the tone mark.
 
@@ -146,6 +187,7 @@ def _tone(mark: str) -> str:
     return TONES.get(mark, "")
 
 
+@lru_cache(maxsize=8192)
 def split_name(text: str) -> tuple[str, str]:
     """(kind of unit named, folded name without it): "UBND huyện Thạch An" -> ("district", fold("Thạch An")).
 
@@ -169,36 +211,3 @@ def names_a_body(text: str) -> bool:
 def is_legacy_font(text: str) -> bool:
     """Whether the text was typed for a TCVN3 or VNI font and is not Unicode ("HuyÖn H¹ Lang")."""
     return LEGACY.search(text) is not None
-
-
-# (pattern, what to make of it) in this order; a match is taken out of the text, so "6 tháng đầu năm 2024" is no year.
-# A pattern without a code names what must not be read as a period: dates of letters, spans, horizons, nine months.
-YEAR = r"(?P<year>20[0-9]{2})"
-PERIODS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(rf"(?:6|sáu) tháng đầu (?:năm )?{YEAR}"), "{year}-H1"),
-    (re.compile(rf"(?:6|sáu) tháng cuối (?:năm )?{YEAR}"), "{year}-H2"),
-    (re.compile(rf"quý (?P<quarter>iv|i{{1,3}}|[1-4])\s*(?:/|-|,)?\s*(?:năm )?{YEAR}"), "{year}-Q{quarter}"),
-    (re.compile(r"20[0-9]{2}\s*[-–]\s*20[0-9]{2}"), ""),
-    (re.compile(r"tháng[\s0-9./…]*năm\s*20[0-9]{2}"), ""),
-    (re.compile(r"tháng (?:đầu|cuối) (?:năm )?20[0-9]{2}"), ""),
-    (re.compile(r"(?:đến|từ|hết|trước|sau|so với)(?: hết)? năm 20[0-9]{2}"), ""),
-    (re.compile(rf"năm\s*:?\s*{YEAR}"), "{year}"),
-)
-ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
-
-
-def find_periods(texts: list[str]) -> set[str]:
-    """Codes of the reporting periods that titles name: "NĂM 2023" -> {"2023"}, "Quý I/2024" -> {"2024-Q1"}."""
-    return {code for text in texts for code in _periods_in(text)}
-
-
-def _periods_in(text: str) -> set[str]:
-    rest = " ".join(unicodedata.normalize("NFC", text).casefold().split())
-    found = set()
-    for pattern, code in PERIODS:
-        for match in pattern.finditer(rest) if code else ():
-            named = match.groupdict()
-            quarter = ROMAN.get(named.get("quarter", ""), named.get("quarter", ""))
-            found.add(code.format(year=named["year"], quarter=quarter))
-        rest = pattern.sub(" ", rest)
-    return found

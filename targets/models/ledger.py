@@ -6,7 +6,10 @@ The model refuses every change but the one supersession of a row; the database r
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db import models
@@ -54,16 +57,22 @@ class ApprovedFigureQuerySet(models.QuerySet):
         )
         return self.filter(~Exists(wider.exclude(period=OuterRef("period"))))
 
-    def sums_before(self, period: Period, agency: Agency, since: dt.date) -> dict[str, Decimal]:
-        """By code of a FLOW measure, what counts of the agency from `since` until `period` begins (R3)."""
+    def sums_before_each(self, period: Period, since: Mapping[int, dt.date]) -> dict[int, dict[str, Decimal]]:
+        """By agency and code of a FLOW measure, what counts from its day in `since` until `period` begins (R3)."""
+        agencies: dict[dt.date, list[int]] = {}
+        for agency, day in since.items():
+            agencies.setdefault(day, []).append(agency)
         earlier = self.current().filter(
-            agency=agency,
+            reduce(or_, (Q(agency__in=some, period__starts_on__gte=day) for day, some in agencies.items()), Q(pk=None)),
             measure__accumulation=Measure.Accumulation.FLOW,
             period__plan=period.plan_id,
-            period__starts_on__gte=since,
             period__ends_on__lt=period.starts_on,
         )
-        return dict(earlier.widest().order_by().values_list("measure__code").annotate(Sum("value")))
+        found: dict[int, dict[str, Decimal]] = {}
+        sums = earlier.widest().order_by().values_list("agency", "measure__code").annotate(Sum("value"))
+        for agency, code, value in sums:
+            found.setdefault(agency, {})[code] = value
+        return found
 
     def superseded(self, by: dt.datetime | None = None) -> ApprovedFigureQuerySet:
         """What a correction replaced (R10), by that instant if one is given."""

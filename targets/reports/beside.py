@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from targets.models import ApprovedFigure, Report, Target
+from agencies.models import Agency
+from targets.models import ApprovedFigure, Figure, Period, Report, Target
 
 from . import obligations
 from .checks import Rulebook
@@ -28,10 +28,31 @@ class Beside:
 
 
 def beside(report: Report, rulebook: Rulebook) -> dict[str, Beside]:
-    """By measure code, in four queries."""
-    previous, targets = _previous(report), _targets(report)
-    since = min((target.counts_from for target in targets.values()), default=report.period.plan.starts_on)
-    before = ApprovedFigure.objects.all().sums_before(report.period, report.agency, since)
+    """By measure code, of one report."""
+    return beside_each(report.period, [report.agency], rulebook)[report.agency_id]
+
+
+def beside_each(period: Period, agencies: Sequence[Agency], rulebook: Rulebook) -> dict[int, dict[str, Beside]]:
+    """By agency, then by measure code; in four queries however many agencies."""
+    previous = _previous(period, agencies)
+    targets = _targets(period, agencies)
+    since = {
+        agency.pk: min((t.counts_from for t in targets[agency.pk].values()), default=period.plan.starts_on)
+        for agency in agencies
+    }
+    before = ApprovedFigure.objects.all().sums_before_each(period, since)
+    return {
+        agency.pk: _of_one(rulebook, previous.get(agency.pk, {}), before.get(agency.pk, {}), targets[agency.pk])
+        for agency in agencies
+    }
+
+
+def _of_one(
+    rulebook: Rulebook,
+    previous: Mapping[str, Decimal],
+    before: Mapping[str, Decimal],
+    targets: Mapping[int, Target],
+) -> dict[str, Beside]:
     bases = {part.code: base.code for part, base in rulebook.ratios}
     found = {}
     for measure in rulebook.measures:
@@ -44,16 +65,21 @@ def beside(report: Report, rulebook: Rulebook) -> dict[str, Beside]:
     return found
 
 
-def _previous(report: Report) -> Mapping[str, Decimal]:
-    before = obligations.previous_report(report)
-    return dict(before.figures.exclude(value=None).values_list("measure__code", "value")) if before else {}
-
-
-def _targets(report: Report) -> dict[int, Target]:
-    """By indicator, what the agency's unit shall reach in the period's phase."""
-    day: dt.date = report.period.ends_on
-    own = Target.objects.of_territories(report.period.plan).filter(unit=report.agency.unit_id, counts_from__lte=day)
-    found: dict[int, Target] = {}
-    for target in own.order_by("counts_from", "due_on"):
-        found[target.indicator_id] = target  # the last due of the last phase that has begun
+def _previous(period: Period, agencies: Sequence[Agency]) -> dict[int, dict[str, Decimal]]:
+    """By agency, what its report before said."""
+    reports = {report.pk: report.agency_id for report in obligations.previous_reports(period, agencies)}
+    found: dict[int, dict[str, Decimal]] = {}
+    figures = Figure.objects.filter(report__in=reports).exclude(value=None)
+    for report, code, value in figures.order_by().values_list("report", "measure__code", "value"):
+        found.setdefault(reports[report], {})[code] = value
     return found
+
+
+def _targets(period: Period, agencies: Sequence[Agency]) -> dict[int, dict[int, Target]]:
+    """By agency and indicator, what the agency's unit shall reach in the period's phase."""
+    units = {agency.unit_id for agency in agencies}
+    own = Target.objects.of_territories(period.plan).filter(unit__in=units, counts_from__lte=period.ends_on)
+    by_unit: dict[int, dict[int, Target]] = {unit: {} for unit in units}
+    for target in own.order_by("counts_from", "due_on"):
+        by_unit[target.unit_id][target.indicator_id] = target  # the last due of the last phase that has begun
+    return {agency.pk: by_unit[agency.unit_id] for agency in agencies}

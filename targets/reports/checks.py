@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import groupby
 
 from agencies.models import Agency
@@ -56,7 +57,15 @@ class Rulebook:
         return cls(tuple(measures.values()), tuple(ratios), required, heads)
 
     def parts_of(self, whole: Measure, relation: str) -> list[Measure]:
-        return [m for m in self.measures if m.part_of_id == whole.pk and m.relation == relation]
+        return self._parts.get((whole.pk, relation), [])
+
+    @cached_property
+    def _parts(self) -> dict[tuple[int | None, str], list[Measure]]:
+        """Asked for every measure of every report of a spreadsheet, so sorted out once."""
+        found: dict[tuple[int | None, str], list[Measure]] = {}
+        for measure in self.measures:
+            found.setdefault((measure.part_of_id, measure.relation), []).append(measure)
+        return found
 
     def sections(self) -> list[tuple[object, list[Measure]]]:
         """(indicator or None, its measures) in the order of the form."""

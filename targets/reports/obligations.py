@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -65,14 +66,16 @@ def owes(agency: Agency, cadence: str, period: Period) -> bool:
 
 def previous_report(report: Report) -> Report | None:
     """The same agency's report for the period of the same kind just before, once it was handed in."""
-    return (
-        Report.objects.filter(
-            agency=report.agency_id,
-            period__plan=report.period.plan_id,
-            period__kind=report.period.kind,
-            period__ends_on__lt=report.period.starts_on,
-            status__in=[Report.Status.SUBMITTED, Report.Status.APPROVED],
-        )
-        .order_by("-period__ends_on")
-        .first()
+    return next(iter(previous_reports(report.period, [report.agency])), None)
+
+
+def previous_reports(period: Period, agencies: Iterable[Agency]) -> list[Report]:
+    """Of each agency, the report for the last period of the same kind before `period` that was handed in; one query."""
+    found = Report.objects.filter(
+        agency__in=[agency.pk for agency in agencies],
+        period__plan=period.plan_id,
+        period__kind=period.kind,
+        period__ends_on__lt=period.starts_on,
+        status__in=[Report.Status.SUBMITTED, Report.Status.APPROVED],
     )
+    return list({report.agency_id: report for report in found.order_by("period__ends_on")}.values())

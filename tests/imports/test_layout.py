@@ -6,9 +6,11 @@ import datetime as dt
 
 import pytest
 
-from targets.imports.headings import Use, match
-from targets.imports.layout import Layout, NoTable, find_table
+from targets.imports.choices import Choices
+from targets.imports.headings import Use
+from targets.imports.layout import Layout, NoTable, find_tables
 from targets.imports.reader import read_workbook
+from targets.imports.remarks import remarks
 from targets.imports.table import Table, read_table
 from targets.imports.vocabulary import MeasureTerm, Place, Vocabulary
 
@@ -33,7 +35,8 @@ WORDS = Vocabulary((*TERMS, DTTS), PLACES)
 
 
 def found(content: bytes, sheet: str | None = None) -> Layout:
-    return find_table(read_workbook(content), WORDS, sheet)
+    (layout,) = find_tables(read_workbook(content), WORDS, Choices(sheets=(sheet,) if sheet else ()))
+    return layout
 
 
 def read(content: bytes, day: dt.date = END_2023) -> Table:
@@ -62,16 +65,16 @@ TRUTH = {"bao-lam": [181, 132, 9388, 5708, 23, 2, 8], "ha-lang": [114, 108, 8605
 
 def test_a_plain_table_is_found_under_its_title():
     layout = found(plain())
-    assert (layout.header_rows, layout.unit_column, layout.first_row) == ((3,), 2, 4)
+    assert (layout.header_rows, layout.label_column, layout.first_row) == ((3,), 2, 4)
     assert layout.titles == ["Kỳ báo cáo: Năm 2023"]
-    assert [(c.letter, c.measure.code) for c in layout.measure_columns] == list(zip("CDEFGHI", MEASURES, strict=True))
+    assert [(c.where, c.measure.code) for c in layout.measure_lines] == list(zip("CDEFGHI", MEASURES, strict=True))
     assert values(read(plain())) == TRUTH
 
 
 def test_a_merged_heading_of_two_rows_is_read_from_the_top_down():
     layout = found(official())
     assert layout.header_rows == (5, 6)
-    assert [column.title for column in layout.measure_columns][:5] == [
+    assert [column.title for column in layout.measure_lines][:5] == [
         "Cán bộ Hội / Tổng số", "Cán bộ Hội / Đã được tập huấn", "Hội viên phụ nữ / Tổng số",
         "Hội viên phụ nữ / Được truyền thông", "Số phụ nữ được hỗ trợ khởi nghiệp",
     ]  # fmt: skip
@@ -109,7 +112,7 @@ def three_rows(*, total_first: bool = True) -> bytes:
 def test_three_heading_rows_with_ratios_and_the_total_on_top():
     table = read(three_rows())
     assert values(table) == {"bao-lam": [181, 132, 9388, 5708, 23], "ha-lang": [114, 108, 8605, 6343, 3]}
-    assert [(c.letter, c.use) for c in table.layout.columns if c.use == Use.RATIO] == [("E", "ratio"), ("H", "ratio")]
+    assert [(c.where, c.use) for c in table.layout.lines if c.use == Use.RATIO] == [("E", "ratio"), ("H", "ratio")]
     assert {total.agrees for total in table.totals} == {True}
     assert table.problems == []
 
@@ -136,7 +139,7 @@ def test_group_headings_that_are_not_merged_reach_right():
     ],
 )
 def test_a_heading_is_known_by_its_telling_words(path, code):
-    assert [measure.code for measure in match(path, WORDS.measures).measures] == [code]
+    assert [measure.code for measure in WORDS.glossary.match(path).measures] == [code]
 
 
 @pytest.mark.parametrize(
@@ -145,21 +148,23 @@ def test_a_heading_is_known_by_its_telling_words(path, code):
         (("STT",), Use.ROW_NUMBER),
         (("Ghi chú",), Use.NOTE),
         (("Cán bộ Hội", "Tỷ lệ (%)"), Use.RATIO),
-        (("PN được hỗ trợ KN", "Lũy kế"), Use.UNKNOWN),
+        (("PN được hỗ trợ KN", "Lũy kế"), Use.CUMULATIVE),
+        (("PN được hỗ trợ KN", "Kế hoạch năm"), Use.PLANNED),
+        (("Hội viên", "Cùng kỳ năm trước"), Use.PREVIOUS),
         (("Số lượt hội viên được truyền thông",), Use.UNKNOWN),
         (("Năm 2022", "Tổng số hội viên"), Use.UNKNOWN),
         (("Tổng số hội viên dân tộc thiểu số",), Use.UNKNOWN),
     ],
 )
 def test_a_heading_that_says_something_else_is_not_taken(path, use):
-    assert match(path, WORDS.measures).use == use
+    assert WORDS.glossary.match(path).use == use
 
 
 def test_a_heading_that_may_mean_two_measures_is_an_error_and_not_guessed():
     twins = (*TERMS, MeasureTerm("A", ("Hợp tác xã",)), MeasureTerm("B", ("Hợp tác xã",)))
     words = Vocabulary(twins, PLACES)
     book = read_workbook(plain(headings=[*HEADINGS[:6], "HTX"]))
-    layout = find_table(book, words)
+    (layout,) = find_tables(book, words)
     assert [(problem.cell, problem.code) for problem in layout.problems] == [("I3", "ambiguous_column")]
 
 
@@ -170,7 +175,7 @@ def test_two_columns_for_one_measure_are_an_error():
 
 def test_a_column_of_numbers_that_no_measure_claims_is_pointed_out():
     table = read(plain(headings=[*HEADINGS[:6], "Số tin, bài"]))
-    assert [(w.cell, w.code) for w in table.warnings] == [("I3", "unknown_column")]
+    assert [(w.cell, w.code) for w in remarks(table)] == [("I3", "unknown_column")]
     assert values(table)["bao-lam"] == [181, 132, 9388, 5708, 23, 2]
 
 
@@ -219,7 +224,7 @@ def test_a_total_is_not_compared_while_a_row_is_not_understood():
 
 def test_a_total_that_is_no_number_is_pointed_out():
     table = read(official(total=["nhiều", 240, 17993, 12051, 26, 2, 17]))
-    assert [(w.cell, w.code) for w in table.warnings] == [("C10", "total_unreadable")]
+    assert [(w.cell, w.code) for w in remarks(table)] == [("C10", "total_unreadable")]
     assert [total.agrees for total in table.totals] == [None, *[True] * 6]
 
 
@@ -242,7 +247,7 @@ def test_a_hidden_row_is_read_and_pointed_out():
         sheet.set_row(1, None, None, {"hidden": True})
 
     table = read(made(fill, "Biểu 1"))
-    assert ([(w.cell, w.code) for w in table.warnings], table.rows_read) == ([("A2", "hidden_row")], 1)
+    assert ([(w.cell, w.code) for w in remarks(table)], table.rows_read) == ([("A2", "hidden_row")], 1)
 
 
 def two_sheets(*, hide: bool) -> bytes:
@@ -267,12 +272,6 @@ def test_of_several_tables_one_must_be_chosen():
     assert no_table(two_sheets(hide=False), "2021") == "no_sheet"
 
 
-def transposed(book, sheet) -> None:
-    sheet.write_row("A1", ["Chỉ tiêu", "Huyện Bảo Lâm", "Huyện Hạ Lang"])
-    for n, heading in enumerate(HEADINGS, 1):
-        sheet.write_row(n, 0, [heading, n, n])
-
-
 def legacy(book, sheet) -> None:
     sheet.write_row("A1", ["§¬n vÞ", "Tæng sè c¸n bé Héi"])
     sheet.write_row("A2", ["HuyÖn H¹ Lang", 3])
@@ -281,12 +280,16 @@ def legacy(book, sheet) -> None:
 @pytest.mark.parametrize(
     ("fill", "code"),
     [
-        (transposed, "transposed"),
         (legacy, "legacy_font"),
         (lambda _, sheet: sheet.write("A1", "Báo cáo"), "no_units"),
         (lambda _, sheet: sheet.write_row("A1", ["Hạ Lang", 3]), "no_header"),
-        (lambda _, sheet: sheet.write_column("A1", ["Đơn vị", "Hạ Lang"]), "no_measures"),
     ],
 )
 def test_a_sheet_without_a_table_we_read_says_why(fill, code):
     assert no_table(made(fill, "Biểu 1")) == code
+
+
+def test_a_table_whose_columns_say_nothing_is_found_so_that_its_sender_can_say():
+    layout = found(plain(headings=["A", "B", "C", "D", "E", "F", "G"]))
+    assert [problem.code for problem in layout.problems] == ["no_measures"]
+    assert [line.where for line in layout.lines] == list("ACDEFGHIJ")

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from targets.imports.parsing import CellError, find_periods, fold, is_legacy_font, parse_cell, split_name
+from targets.imports.parsing import CellError, fold, is_legacy_font, parse_cell, split_name
+from targets.imports.periods import find_periods
 from targets.imports.reader import Cell, column_letter
 from targets.models.numbers import NotANumber, parse_amount, parse_count, parse_number, spell
 

@@ -128,9 +128,9 @@ def as_json(found: Assessment, batch: ImportBatch | None) -> str:
         "layout": found.layout,
         "rows_read": found.rows_read,
         "rows_skipped": [{"row": skipped.row, "why": skipped.why} for skipped in found.skipped],
-        "values": [_value(found.sheet, cell) for cell in found.cells if not cell.problem],
-        "errors": [_problem(found.sheet, problem) for problem in found.errors],
-        "warnings": [_problem(found.sheet, problem) for problem in found.warnings],
+        "values": [_value(cell) for cell in found.cells if not cell.problem],
+        "errors": [_problem(found, problem) for problem in found.errors],
+        "warnings": [_problem(found, problem) for problem in found.warnings],
         "totals": [
             {
                 "cell": total.cell.address,
@@ -145,20 +145,23 @@ def as_json(found: Assessment, batch: ImportBatch | None) -> str:
     return json.dumps(said, ensure_ascii=False)
 
 
-def _value(sheet: str, cell: AssessedCell) -> dict[str, object]:
+def _value(cell: AssessedCell) -> dict[str, object]:
     return {
         "unit_code": cell.unit.code,
         "unit": cell.unit.full_name,
         "measure": cell.measure.code,
         "value": _number(cell.value),
-        "sheet": sheet,
+        "sheet": cell.sheet,
         "cell": f"{cell.column}{cell.row}",
         "change": CHANGES.get(cell.outcome, str(cell.outcome)),
     }
 
 
-def _problem(sheet: str, problem: Problem) -> dict[str, object]:
-    return {"sheet": sheet, **staging.problem_row(problem)}
+def _problem(found: Assessment, problem: Problem) -> dict[str, object]:
+    """The contract names these keys and no others."""
+    row = staging.problem_row(problem)
+    del row["offers"]
+    return {"sheet": found.sheet} | row
 
 
 def _number(value: Decimal | None) -> int | float | None:

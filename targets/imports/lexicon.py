@@ -1,0 +1,76 @@
+"""The plan's measures, the province's units and its agencies, under every name that is data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from agencies.models import Agency, Unit
+from agencies.models.agency import AgencyLevel
+from targets.models import Measure, Plan
+
+from .headings import MeasureTerm
+from .vocabulary import BODY, Place, Vocabulary
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The words to look for, and the objects behind them. `agencies` are by the keys of their places."""
+
+    vocabulary: Vocabulary
+    measures: Mapping[str, Measure]
+    agencies: dict[object, Agency]
+    units: Mapping[int, Unit]
+
+    def units_of(self, places: Iterable[Place]) -> dict[Place, Unit]:
+        """The unit that the figures of each place count for."""
+        return {
+            place: self.units[self.agencies[place.key].unit_id if place.kind == BODY else place.key] for place in places
+        }
+
+
+def of(plan: Plan, learned: Mapping[str, str]) -> Lexicon:
+    """Of all times: which units and agencies exist in a period is asked when it is known."""
+    measures = {m.code: m for m in plan.measures.select_related("part_of")}
+    units = {unit.pk: unit for unit in Unit.objects.prefetch_related("succeeded_by__successor")}
+    agencies = list(Agency.objects.prefetch_related("successors"))
+    places = (*(_of_unit(unit) for unit in units.values()), *(_of_agency(agency) for agency in agencies))
+    terms = tuple(_term(measure) for measure in measures.values())
+    by_key = {_key(agency): agency for agency in agencies}
+    return Lexicon(Vocabulary(terms, places, learned), measures, by_key, units)
+
+
+def _term(measure: Measure) -> MeasureTerm:
+    names = tuple(dict.fromkeys((*measure.aliases.splitlines(), measure.name, measure.short_name)))
+    part_of = measure.part_of.code if measure.part_of else ""
+    return MeasureTerm(measure.code, names, measure.is_whole_number, part_of, measure.unit_of_measure)
+
+
+def _of_unit(unit: Unit) -> Place:
+    return Place(
+        unit.pk,
+        unit.kind,
+        unit.full_name,
+        (unit.name, *unit.aliases.splitlines()),
+        unit.valid_from,
+        unit.valid_to,
+        tuple(edge.successor.full_name for edge in unit.succeeded_by.all()),
+    )
+
+
+def _of_agency(agency: Agency) -> Place:
+    """By its names if it is the province's; a territory's goes by its unit, and by its code in our own workbooks."""
+    names = (agency.name, agency.short_name) if agency.level == AgencyLevel.PROVINCE else ()
+    return Place(
+        _key(agency),
+        BODY,
+        agency.name,
+        (*names, agency.code),
+        agency.valid_from,
+        agency.valid_to,
+        tuple(successor.name for successor in agency.successors.all()),
+    )
+
+
+def _key(agency: Agency) -> tuple[str, int]:
+    return ("agency", agency.pk)

@@ -135,10 +135,7 @@ class Glossary:
 
     def is_name(self, text: str) -> bool:
         """Whether a text by itself names a measure, or may."""
-        return bool(text) and self._named((text,)) and not self.coded(text)
-
-    def _named(self, path: tuple[str, ...]) -> bool:
-        return self.match(path).use in (Use.MEASURE, Use.AMBIGUOUS)
+        return bool(text) and self.match((text,)).use in (Use.MEASURE, Use.AMBIGUOUS)
 
     def match(self, path: tuple[str, ...]) -> Heading:
         """What a heading ("Cán bộ Hội", "Tổng số") holds: as the sender said, as written, by its telling words."""

@@ -52,15 +52,23 @@ class _Column:
 
 def _label_column(sheet: Sheet, vocabulary: Vocabulary) -> tuple[int, tuple[Line, ...]]:
     """The column in which most rows name a measure, with its rows; the leftmost of equals."""
-    named = Counter(cell.index for cell in sheet.cells.values() if vocabulary.glossary.is_name(cell.text))
-    tried = [
-        (index, tuple(placed(_rows(sheet, vocabulary, index))))
-        for index, count in named.items()
-        if count >= FEWEST_FIGURES
-    ]
-    if not tried:
-        return 1, ()
-    return max(tried, key=lambda one: (len({line.measure.code for line in one[1] if line.measure}), -one[0]))
+    glossary = vocabulary.glossary
+    named = Counter(cell.index for cell in sheet.cells.values() if glossary.is_name(cell.text))
+    # Headings may say something only together with their group: then any column of words may be the one.
+    worded = Counter(cell.index for cell in sheet.cells.values() if any(map(str.isalpha, cell.text)))
+    several = [index for index, count in named.items() if count >= FEWEST_FIGURES]
+    tried = {
+        index: tuple(placed(_rows(sheet, vocabulary, index)))
+        for index in several or [index for index, count in worded.items() if count > FEWEST_FIGURES]
+    }
+
+    def worth(index: int) -> tuple[int, int, int]:
+        lines = tried[index]
+        coded = sum(glossary.coded(line.path[-1]) is not None for line in lines)
+        return len({line.measure.code for line in lines if line.measure}), -coded, -index
+
+    best = max(tried, key=worth, default=1)
+    return best, tried.get(best, ())
 
 
 def _rows(sheet: Sheet, vocabulary: Vocabulary, column: int) -> Iterator[Line]:

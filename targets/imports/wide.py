@@ -69,9 +69,11 @@ def _header_rows(sheet: Sheet, vocabulary: Vocabulary, unit_column: int, first_u
 
 
 def _is_no_heading(sheet: Sheet, vocabulary: Vocabulary, row: int, unit_column: int) -> bool:
+    """Numbering, totals, figures; and a group of units, whose one text stands over no column."""
     label = label_of(sheet, row, unit_column).text
     return (
-        is_numbering(sheet, row)
+        not any(cell.text for cell in sheet.row(row) if cell.index > unit_column)
+        or is_numbering(sheet, row)
         or is_blank(sheet, row)
         or vocabulary.is_total(label)
         or is_mostly_numbers(sheet, row)

@@ -27,7 +27,7 @@ ROWS = [
     ["2", "Số hội viên được tuyên truyền", "người", 6000, 900, 5000, "6.343", None, "73,7%", "Có cả hội viên mới"],
     ["-", "Trong đó: DTTS", "người", None, None, 10, "20", None, None, None],
     ["III", "KHỞI NGHIỆP"],
-    ["1", "Số phụ nữ được hỗ trợ khởi nghiệp", "người", 30, 5, 2, 3, 17, None, None],
+    ["1", "Số phụ nữ được hỗ trợ khởi nghiệp", "người", 30, 5, 2, 3, 3, None, None],
     ["-", "Trong đó: DTTS", "người", None, None, 1, 2, None, None, None],
     ["", "- Khởi sự kinh doanh", "người", None, None, 1, 3, None, None, None],
     ["2", "THT, HTX, tổ liên kết thành lập mới", "tổ", 3, 1, 0, "-", None, None, None],
@@ -66,7 +66,16 @@ def test_a_report_of_one_district_is_read_from_its_column_of_this_period(plan):
     found = assess(a_report(), "a.xlsx", plan=plan)
     assert (found.outcome, found.layout, found.period.code, codes(found)) == ("ok", "long", "2024-H1", [])
     assert values(found) == {"Huyện Hạ Lang": VALUES}
-    assert [f"{cell.column}{cell.row}" for cell in found.cells] == "G9 G10 G12 G13 G16 G17 G18 G19".split()
+    assert [f"{cell.column}{cell.row}" for cell in found.cells] == [
+        "G9",
+        "G10",
+        "G12",
+        "G13",
+        "G16",
+        "G17",
+        "G18",
+        "G19",
+    ]
 
 
 def test_what_stands_under_another_figure_is_never_taken_for_a_part_of_a_later_one(plan):
@@ -198,3 +207,21 @@ def test_headings_that_a_sender_explained_are_read_as_said(plan):
     assert [w.value for w in before.warnings] == ["Số mô hình"]
     after = assess(book, "a.xlsx", plan=plan, choices=Choices(period="2023", lines={key_of(["Số mô hình"]): "CT4"}))
     assert after.warnings == []
+
+
+def test_a_cumulative_column_is_never_a_figure_but_held_against_what_was_counted(plan, approved):
+    """Hạ Lang's first half of 2024 is approved with 12 women; the second half says 3, and 17 altogether."""
+    counted = {figure.measure.code: figure.value for figure in approved.figures.all()}
+
+    def fill(_, sheet):
+        sheet.write("A1", "6 tháng cuối năm 2024")
+        sheet.write_row("A3", ["Đơn vị", "PN được hỗ trợ KN", None])
+        sheet.merge_range("B3:C3", "PN được hỗ trợ KN")
+        sheet.write_row("B4", ["Trong kỳ", "Lũy kế"])
+        sheet.write_row("A5", ["Hạ Lang", 3, counted["CT3"] + 5])
+
+    found = assess(made(fill, "B1"), "a.xlsx", plan=plan)
+    assert values(found) == {"Huyện Hạ Lang": {"CT3": 3}}
+    assert [(w.cell, w.code) for w in found.warnings if w.code == "cumulative_differs"] == [
+        ("C5", "cumulative_differs")
+    ]

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from targets.imports.parsing import CellError, fold, is_legacy_font, parse_cell, split_name
+from targets.imports.parsing import (
+    ENGLISH,
+    CellError,
+    fold,
+    is_legacy_font,
+    is_no_data,
+    parse_cell,
+    parse_text,
+    says_not_applicable,
+    split_name,
+)
 from targets.imports.periods import find_periods
 from targets.imports.reader import Cell, column_letter
 from targets.models.numbers import NotANumber, parse_amount, parse_count, parse_number, spell
@@ -94,6 +104,76 @@ def test_any_text_is_a_number_or_refused_and_never_crashes(text):
     except NotANumber:
         return
     assert number is None or number == number.normalize()
+
+
+def meant(text: str) -> Decimal | None:
+    """The grammar a second time, letter by letter: digits, or groups of three behind one mark, then decimals."""
+    plain = "".join(" " if c.isspace() or c in "\u00a0\u2009\u202f\u2007" else c for c in text)
+    plain = " ".join(plain.split()).replace("−", "-").replace("–", "-")
+    sign, plain = ("-", plain[1:]) if plain.startswith("-") else ("", plain)
+    whole, comma, decimals = plain.partition(",")
+    digits = set("0123456789")
+    if comma and (not decimals or not set(decimals) <= digits):
+        return None
+    for mark in (".", " "):
+        groups = whole.split(mark)
+        grouped = len(groups) > 1 and all(len(group) == 3 for group in groups[1:]) and 1 <= len(groups[0]) <= 3
+        if grouped and groups[0][0] != "0" and set("".join(groups)) <= digits:
+            return Decimal(f"{sign}{''.join(groups)}.{decimals or 0}")
+    return Decimal(f"{sign}{whole}.{decimals or 0}") if whole and set(whole) <= digits else None
+
+
+NEAR_NUMBERS = st.text(alphabet="0123456789.,-− \u00a0%/xe", max_size=14)
+
+
+@given(NEAR_NUMBERS)
+def test_no_text_outside_the_grammar_is_ever_a_number(text):
+    try:
+        number = parse_number(text)
+    except NotANumber:
+        number = None
+    assert number == meant(text)
+
+
+@given(st.one_of(NEAR_NUMBERS, st.text(max_size=10)))
+def test_what_a_cell_is_read_as_is_spelt_and_read_the_same(text):
+    for whole in (True, False):
+        try:
+            value = parse_cell(Cell(1, 1, text), whole=whole)
+        except CellError:
+            continue
+        assert value is None or parse_text(spell(value), whole=whole) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("1,234", 1234), ("1,234,567", 1234567), ("7 402", 7402), ("12.5", Decimal("12.5")), ("-", None)],
+)
+def test_english_numbers_are_read_when_the_sender_says_so(text, number):
+    assert parse_text(text, whole=False, numbers=ENGLISH) == number
+
+
+@given(amounts)
+def test_an_english_number_and_its_vietnamese_spelling_are_one(amount):
+    assert parse_text(f"{amount:,.2f}", whole=False, numbers=ENGLISH) == amount
+    assert parse_text(spell(amount), whole=False) == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "offer"),
+    [("25 PN", "25"), ("khoảng 30", "30"), ("≥20 người", "20"), ("25/40 người", None), ("85%", None), ("hai", None)],
+)
+def test_one_number_among_words_is_offered_and_never_taken(text, offer):
+    with pytest.raises(CellError) as refused:
+        parse_cell(Cell(4, 5, text), whole=True)
+    assert ("Có phải" in refused.value.message) == (offer is not None)
+    assert offer is None or f"Có phải {offer}?" in refused.value.message
+
+
+@pytest.mark.parametrize("text", ["Không áp dụng", "KHÔNG ÁP DỤNG", "KAD", "Kho\u0302ng a\u0301p du\u0323ng."])
+def test_r2_not_applicable_is_neither_a_number_nor_no_data(text):
+    assert says_not_applicable(text)
+    assert not is_no_data(text)
 
 
 @pytest.mark.parametrize("text", ["-", "x", "X", "…", "...", "\\", "/", "", "Chưa có số liệu"])

@@ -153,5 +153,7 @@ def _why_not(named: Iterable[Place], day: dt.date) -> str:
     since = place.valid_to + dt.timedelta(days=1)
     if not place.successors:
         return f"{place.full_name} không còn từ {spell_day(since)}, không có trong kỳ này."
-    successors = ", ".join(map(lower_first, place.successors))
+    # An office's name is written with a capital inside a sentence too, a unit's kind is not.
+    names = place.successors if place.kind == BODY else map(lower_first, place.successors)
+    successors = ", ".join(names)
     return f"{place.full_name} đã nhập vào {successors} từ {spell_day(since)}, không có trong kỳ này."

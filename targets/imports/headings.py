@@ -98,6 +98,10 @@ class MeasureTerm:
     whole: bool = True
     part_of: str = ""
     unit_of_measure: str = ""
+    label: str = ""
+
+    def __str__(self) -> str:
+        return self.label or self.names[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ def of(plan: Plan, learned: Mapping[str, str]) -> Lexicon:
 def _term(measure: Measure) -> MeasureTerm:
     names = tuple(dict.fromkeys((*measure.aliases.splitlines(), measure.name, measure.short_name)))
     part_of = measure.part_of.code if measure.part_of else ""
-    return MeasureTerm(measure.code, names, measure.is_whole_number, part_of, measure.unit_of_measure)
+    label = f"{measure.number} {measure.name}".strip()
+    return MeasureTerm(measure.code, names, measure.is_whole_number, part_of, measure.unit_of_measure, label)
 
 
 def _of_unit(unit: Unit) -> Place:

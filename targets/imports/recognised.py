@@ -149,8 +149,8 @@ def problems_of(lines: Iterable[Line], header_row: int, glossed: str) -> Iterato
     for line in lines:
         row, column = (line.index, "") if line.is_row else (header_row, line.where)
         if line.use == Use.AMBIGUOUS:
-            names = " hay ".join(f"“{measure.names[-1]}”" for measure in line.choices)
-            message = f"{glossed} “{line.title}” có thể là {names}. Chọn một, hoặc ghi tiêu đề rõ hơn."
+            names = " hay ".join(f"“{measure}”" for measure in line.choices)
+            message = f"{glossed} “{line.title}” chưa rõ: có phải {names}? Chọn mục, hoặc ghi tiêu đề rõ hơn."
             yield Problem("ambiguous_column", message, row, column, line.title)
         if line.measure and (before := first.setdefault(line.measure.code, line)) is not line:
             message = (

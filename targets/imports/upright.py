@@ -111,7 +111,7 @@ def _labels(sheet: Sheet, vocabulary: Vocabulary, row: int, column: int) -> tupl
 
 def _match(vocabulary: Vocabulary, path: tuple[str, ...], group: tuple[str, ...], whole: MeasureTerm | None) -> Heading:
     """As part of the whole above it, when it says so; else alone, and where that is not enough with its group."""
-    own = AMONG.sub("", BULLET.sub("", fold(path[-1])))
+    own = BULLET.sub("", AMONG.sub("", BULLET.sub("", fold(path[-1]))))
     glossary = vocabulary.glossary
     if whole and (part := glossary.match_part(own, whole)):
         return part

@@ -76,9 +76,9 @@ def _part(*texts: str) -> re.Pattern[str]:
 # Tried in this order: "Thực hiện / Cùng kỳ năm trước" is the previous year's, not this period's.
 NOT_FIGURES: tuple[tuple[re.Pattern[str], Use], ...] = (
     (_whole("stt", "tt", "số tt", "số thứ tự"), Use.ROW_NUMBER),
-    (re.compile(rf"\b(?:{fold('ghi chú')}|{fold('chú thích')})\b|^{fold('lỗi')}$|^{fold('lý do')}"), Use.NOTE),
+    (re.compile(rf"\b(?:{fold('ghi chú')}|{fold('chú thích')})\b|^{fold('lý do')}"), Use.NOTE),
     (_whole("đvt", "đơn vị tính"), Use.UNIT_OF_MEASURE),
-    (_whole("mã", "mã số", "mã số liệu", "mã cơ quan", "mã đơn vị", "trạng thái"), Use.IGNORED),
+    (_whole("mã", "mã số", "mã số liệu", "mã cơ quan", "mã đơn vị", "trạng thái", "lỗi"), Use.IGNORED),
     (re.compile(rf"%|\b{fold('tỷ lệ')}\b|\b{fold('tỉ lệ')}\b|\b{fold('so sánh')}\b"), Use.RATIO),
     (_part("lũy kế", "cộng dồn", "từ đầu đề án", "từ đầu năm", "từ đầu giai đoạn", "đến nay"), Use.CUMULATIVE),
     (_part("cùng kỳ", "kỳ trước", "năm trước"), Use.PREVIOUS),
@@ -197,7 +197,7 @@ def _found(measures: list[MeasureTerm], is_weak: bool) -> Heading:
 
 def use_beside(path: tuple[str, ...]) -> Use | None:
     """What a column that holds no measure is for, by any line of its heading; None when no word says."""
-    # A long line above is a title over everything ("Kết quả thực hiện kế hoạch 503"), not a group.
+    # A long line above is a title over everything ("Kết quả thực hiện kế hoạch …"), not a group.
     groups = [text for text in path[:-1] if len(text.split()) <= MOST_WORDS_OF_A_GROUP]
     texts = [fold(" ".join(text.split())) for text in (*groups, *path[-1:])]
     for pattern, use in NOT_FIGURES:

@@ -44,6 +44,7 @@ def find_tables(workbook: Workbook, vocabulary: Vocabulary, choices: Choices | N
             failed.append(why)
     if asked and failed:
         raise failed[0]
+    found = [layout for layout in found if asked or layout.measure_lines] or found
     if found:
         return found if asked else _together(found, choices, vocabulary)
     # The sheet that came closest to a table says most about what is wrong.

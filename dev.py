@@ -3,6 +3,7 @@
 
   python3 dev.py run [--port 8000] [--host 127.0.0.1]   set up, load the plan and the demo data, serve
   python3 dev.py test [--nothing-left-out] [ARGS...]    set up and test; ARGS go to pytest, without any: lint too
+  python3 dev.py bench [--runs N]                       set up and time the import of 10 000 figures (tests/benchmarks)
   python3 dev.py lint                                   set up and check the style of Python and templates
   python3 dev.py setup                                  only set up
   python3 dev.py manage ARGS...                         manage.py inside that set-up, with its own exit status
@@ -266,6 +267,13 @@ def test(arguments: list[str]) -> int:
     return subprocess.run(command, cwd=ROOT, env=site_environment()).returncode or style
 
 
+def bench(arguments: list[str]) -> int:
+    """Set up and time the imports on each database there is."""
+    setup()
+    command = (python_of(VENV), "-m", "tests.benchmarks.run", *arguments)
+    return subprocess.run(command, cwd=ROOT, env=site_environment()).returncode
+
+
 def lint(_arguments: Sequence[str] = ()) -> int:
     """Set up and check the style: ruff and djade over Python and templates; 0 when there is nothing to mend."""
     setup()
@@ -281,7 +289,7 @@ def main(arguments: list[str]) -> int:
     if sys.version_info < (3, 11):  # noqa: UP036  (the machine decides which Python reads this)
         say(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
         return SETUP_FAILED
-    commands = {"run": run, "test": test, "lint": lint, "manage": manage, "setup": setup}
+    commands = {"run": run, "test": test, "bench": bench, "lint": lint, "manage": manage, "setup": setup}
     command, *rest = arguments or [""]
     if command not in commands:
         print(__doc__)

@@ -19,7 +19,7 @@ MENU = (
     ("reports:queue", "Duyệt báo cáo", (Role.REVIEWER,)),
     ("reports:all", "Báo cáo", (Role.REVIEWER, Role.LEADER, Role.ADMIN)),
     ("completeness:grid", "Tình hình nộp", (Role.REVIEWER, Role.LEADER, Role.ADMIN)),
-    ("imports:upload", "Nhập từ Excel", (Role.REVIEWER, Role.ADMIN)),
+    ("imports:upload", "Nhập từ Excel", (Role.REPORTER, Role.REVIEWER, Role.ADMIN)),
     ("agencies:every", "Cơ quan tham gia", (Role.REVIEWER, Role.LEADER, Role.ADMIN)),
     ("admin:index", "Quản trị", (Role.ADMIN,)),
 )

@@ -2,7 +2,7 @@
 """The suite on every database there is, with one line at the end that says what was tested and what was left out.
 
 `python3 dev.py test` calls this inside the set-up. `--nothing-left-out` makes a part left out, or a skipped test, a
-failure; `--races` runs the slow proofs instead; all other arguments go to pytest.
+failure; `--races` or `--fuzz` runs the slow proofs instead; all other arguments go to pytest.
 """
 
 import os
@@ -21,7 +21,8 @@ import psycopg2
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "var"
 STRICT = "--nothing-left-out"
-RACES = "--races"
+RACES, FUZZ = "--races", "--fuzz"
+FUZZED = "tests/imports/test_fuzz.py"
 POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Settings of an installation: they must not decide whether a test passes.
@@ -53,8 +54,9 @@ class Outcome:
 def main(arguments: list[str]) -> int:
     """Test on SQLite, and on PostgreSQL if one answers; 0 if all is well and, when strict, nothing was left out."""
     strict, chosen = split_arguments(arguments)
-    if RACES in chosen:
-        return run_races([argument for argument in chosen if argument != RACES])
+    for option, proofs in ((RACES, run_races), (FUZZ, run_fuzz)):
+        if option in chosen:
+            return proofs([argument for argument in chosen if argument != option])
     no_journeys = why_no_journeys()
     databases = databases_here()
     # SQLite in memory locks whole tables; several requests at once, as a browser makes them, need a real server.
@@ -87,9 +89,22 @@ def run_races(chosen: list[str]) -> int:
     if url is None:
         print("The races need PostgreSQL; none answers.")
         return 1
-    outcome = Run.start("PostgreSQL", url, ["-m", "slow", *chosen]).finish()
+    outcome = Run.start("PostgreSQL", url, ["-m", "slow and not fuzz", *chosen]).finish()
     print(closing_line([outcome], []))
     return exit_status([outcome], [f"{outcome.skipped} skipped"] * bool(outcome.skipped), strict=True)
+
+
+def run_fuzz(chosen: list[str]) -> int:
+    """Ten thousand broken workbooks: half of them on each database, side by side; all on the one that there is."""
+    databases = databases_here()
+    halves = ("even", "odd") if len(databases) > 1 else ("",)
+    runs = [
+        Run.start(name, url, [FUZZED, "-m", "fuzz", "-k", half, *chosen])
+        for (name, url), half in zip(databases.items(), halves, strict=True)
+    ]
+    outcomes = [run.finish() for run in runs]
+    print(closing_line(outcomes, []))
+    return exit_status(outcomes, [], strict=True)
 
 
 def postgres_url() -> str:

@@ -125,6 +125,30 @@ def test_slow_proofs_have_their_own_command_and_journeys_run_once(database, jour
     assert run.marked(database, journeys_on=journeys_on) == marks
 
 
+@pytest.mark.parametrize(
+    ("databases", "runs"),
+    [
+        (["SQLite", "PostgreSQL"], [("SQLite", "even"), ("PostgreSQL", "odd")]),
+        (["SQLite"], [("SQLite", "")]),
+    ],
+)
+def test_the_broken_workbooks_are_shared_among_the_databases_there_are(databases, runs, monkeypatch):
+    started = []
+
+    class Started:
+        def __init__(self, database, _, arguments):
+            started.append((database, arguments))
+            self.database = database
+
+        def finish(self):
+            return Outcome(self.database, status=0, passed=10, failed=0, skipped=0)
+
+    monkeypatch.setattr(run, "databases_here", lambda: dict.fromkeys(databases, "url"))
+    monkeypatch.setattr(run.Run, "start", Started)
+    assert run.main(["--fuzz", "-x"]) == 0
+    assert started == [(database, [run.FUZZED, "-m", "fuzz", "-k", half, "-x"]) for database, half in runs]
+
+
 def test_races_without_a_server_are_a_failure(monkeypatch, capsys):
     monkeypatch.setenv("TEST_DATABASE_URL", "postgres://nobody@127.0.0.1:1/x")
     assert run.main(["--races"]) == 1

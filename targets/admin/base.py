@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from import_export.admin import ImportExportMixin
 from simple_history.admin import SimpleHistoryAdmin
 
-from targets.imports.formats import TextSafeCSV, TextSafeXLSX
+from targets.imports.reader import Refused
+from targets.imports.reference.formats import TextSafeCSV, TextSafeXLSX
 
 from .history import SpokenChanges
 
@@ -32,6 +35,21 @@ class SpreadsheetAdmin(ImportExportMixin, ReferenceAdmin):
     """A reference table that can be exported, edited as a workbook and imported again."""
 
     import_formats = export_formats = (TextSafeXLSX, TextSafeCSV)
+
+    def add_data_read_fail_error_to_form(self, form: Form, e: Exception) -> None:
+        """Why a file is not taken, in our words where we have them."""
+        if isinstance(e, Refused):
+            form.add_error("import_file", e.message)
+        else:
+            super().add_data_read_fail_error_to_form(form, e)
+
+    def process_import(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        """Confirming reads the file once more; should that fail, nothing is written and the reason is said."""
+        try:
+            return super().process_import(request, **kwargs)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return redirect("..")
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

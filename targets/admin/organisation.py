@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 
 from agencies.models import Agency, AgencySuccession, Unit, UnitSuccession, User
-from targets.imports.resources import AgencyResource, UnitResource, UnitSuccessionResource
+from targets.imports.reference.resources import AgencyResource, UnitResource, UnitSuccessionResource
 
 from .base import ReferenceAdmin, SpreadsheetAdmin
 from .forms import AgencyForm, NewUserForm, UnitForm, UserForm

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db import models
 
-from targets.imports.resources import (
+from targets.imports.reference.resources import (
     IndicatorResource,
     MeasureResource,
     PeriodResource,

@@ -138,6 +138,6 @@ def _closed(found: Assessment) -> list[Problem]:
 
 def _summary(found: Assessment) -> str:
     if found.errors:
-        return f"Có {len(found.errors)} lỗi. Sửa trong tệp rồi tải lại."
+        return f"Có {len(found.errors)} lỗi. Sửa tại đây, hoặc sửa trong tệp rồi tải lại."
     changes = sum(cell.outcome in ImportCell.WRITTEN for cell in found.cells)
     return f"Đọc {found.rows_read} dòng, {changes} số sẽ ghi." if changes else "Không có thay đổi."

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
 from agencies.models import Agency, Unit
+from agencies.models.agency import AgencyLevel
 from targets.models import CountingOwner, ImportCell, Measure
 from targets.reports.entries import Entry
 
 from .assessed import AssessedCell, Assessment, Outcome
-from .layout import Problem
+from .layout import Kind, Problem, agency_texts
 from .lexicon import Lexicon
 from .parsing import show
 from .stored import Stored
@@ -36,8 +38,32 @@ def owners_of(found: Assessment, tables: list[Table], known: Lexicon, only: Agen
                 found.errors.append(Problem.at(cell, "duplicate_unit", message, one.sheet))
             else:
                 seen[agency.pk] = f"trang “{one.sheet}”, ô {cell.address}"
+    if only is not None:
+        found.errors += _of_others(tables, known, owners, only, found.period.ends_on)
     used = {place.key for one in tables for place in one.labels}
     return {key: agency for key, agency in owners.items() if key in used}
+
+
+def _of_others(
+    tables: list[Table], known: Lexicon, owners: Mapping[object, Agency], only: Agency, day: dt.date
+) -> list[Problem]:
+    """Forms with a row per figure whose titles name another agency than the one that may send them.
+
+    A district's own form has the province's Union above it, so that naming the province says nothing.
+    """
+    problems = []
+    for one in tables:
+        texts = agency_texts(one.layout, known.vocabulary) if one.layout.kind == Kind.LONG else []
+        for agency in _living(texts, known, owners, day):
+            if agency != only and (only.level == AgencyLevel.PROVINCE or agency.level != AgencyLevel.PROVINCE):
+                message = f"Biểu này của {agency}. Tài khoản của bạn chỉ nhập cho {only}."
+                problems.append(Problem("other_agency", message, sheet=one.sheet))
+    return problems
+
+
+def _living(texts: list[str], known: Lexicon, owners: Mapping[object, Agency], day: dt.date) -> set[Agency]:
+    places = (place for text in texts for place in known.vocabulary.places_called(text) if place.exists_on(day))
+    return {agency for place in places if (agency := owners.get(place.key))}
 
 
 def compare(tables: list[Table], owners: Mapping[object, Agency], known: Lexicon, stored: Stored) -> list[AssessedCell]:

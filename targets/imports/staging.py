@@ -1,9 +1,10 @@
-"""A file kept with what became of each of its cells; confirmed, its figures enter draft reports, all or nothing."""
+"""A file kept with what became of each of its cells, until somebody confirms it. No report is touched here."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from django.core.files.base import ContentFile
@@ -11,55 +12,107 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import Agency, User
-from targets.models import Figure, ImportBatch, ImportCell, Report
+from targets.models import ImportBatch, ImportCell
 from targets.models.numbers import spell
-from targets.reports import workflow
-from targets.reports.workflow import Entry, NotAllowed
+from targets.reports import bulk
 
 from .assessment import REFUSED, AssessedCell, Assessment
+from .batches import held, spell_moment
+from .confirming import confirm
 from .layout import Problem
 from .table import Total
 
+__all__ = ["confirm", "problem_row", "restage", "stage", "total_row"]
+
+State = ImportBatch.State
+KEPT = (
+    "batch_id", "sheet", "row", "column", "raw", "value", "typed", "not_applicable", "note", "agency_id", "measure_id",
+    "outcome", "warning", "code", "message", "old_value",
+)  # fmt: skip
+
 
 @transaction.atomic
-def stage(found: Assessment, content: bytes, *, by: User) -> ImportBatch:
-    """Keep the file and what was read of it, for its sender to look at. No report is touched."""
+def stage(
+    found: Assessment,
+    content: bytes,
+    *,
+    by: User,
+    agency: Agency | None = None,
+    choices: Mapping[str, object] | None = None,
+) -> ImportBatch:
+    """Keep the file and what was read of it, for its sender to look at; `agency`: the one it may speak of alone."""
     batch = ImportBatch(
-        plan=found.plan,
-        period=found.period,
         name=found.file[:200],
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         sent_at=timezone.now(),
         sent_by=by,
-        sheet=found.sheet[:100],
-        layout=found.layout,
-        state=ImportBatch.State.FAILED if found.outcome == REFUSED else ImportBatch.State.STAGED,
-        message=found.message,
-        rows_read=found.rows_read,
-        outcome={
-            "errors": [problem_row(problem) for problem in found.errors],
-            "warnings": [problem_row(problem) for problem in found.warnings],
-            "skipped": [asdict(skipped) for skipped in found.skipped],
-            "totals": [total_row(total) for total in found.totals],
-            "counts": Counter(str(cell.outcome) for cell in found.cells),
-        },
+        agency=agency,
     )
-    batch.file.save(found.file, ContentFile(content), save=False)
+    _describe(batch, found, choices)
     batch.save()
-    ImportCell.objects.bulk_create(_kept(batch, found.sheet, cell) for cell in found.cells)
+    _keep_cells(batch, found)
+    batch.file.save(found.file, ContentFile(content))  # last: a file outlives a transaction that fails
     return batch
 
 
+@transaction.atomic
+def restage(batch: ImportBatch, found: Assessment, choices: Mapping[str, object] | None = None) -> ImportBatch:
+    """The same file read again after its sender answered or corrected something. Refused once it was confirmed."""
+    batch = held(batch, State.STAGED, State.FAILED)
+    _describe(batch, found, choices)
+    batch.save()
+    batch.cells.forget()
+    _keep_cells(batch, found)
+    return batch
+
+
+def _describe(batch: ImportBatch, found: Assessment, choices: Mapping[str, object] | None) -> None:
+    """What was read, on the batch itself."""
+    batch.plan, batch.period = found.plan, found.period
+    batch.sheet, batch.layout, batch.rows_read = found.sheet[:100], found.layout, found.rows_read
+    batch.state = State.FAILED if found.outcome == REFUSED else State.STAGED
+    batch.choices = dict(choices or {})
+    batch.message = found.message
+    batch.outcome = {
+        "errors": [{"sheet": found.sheet} | problem_row(problem) for problem in found.errors],
+        "warnings": [{"sheet": found.sheet} | problem_row(problem) for problem in found.warnings],
+        "left_out": [{"sheet": found.sheet} | problem_row(problem) for problem in found.left_out],
+        "skipped": [asdict(skipped) for skipped in found.skipped],
+        "totals": [total_row(total) for total in found.totals],
+        "counts": Counter(str(cell.outcome) for cell in found.cells),
+    }
+    _say_if_seen(batch, found)
+
+
+def _say_if_seen(batch: ImportBatch, found: Assessment) -> None:
+    """Name the last time these very bytes were imported; when nothing would change, that is all there is to say."""
+    seen = ImportBatch.objects.filter(plan=batch.plan, sha256=batch.sha256, state=State.CONFIRMED)
+    earlier = seen.select_related("confirmed_by").order_by("-confirmed_at").first()
+    if earlier is None:
+        return
+    batch.outcome["same_as"] = {
+        "batch": earlier.pk,
+        "name": earlier.name,
+        "at": earlier.confirmed_at.isoformat(),
+        "by": str(earlier.confirmed_by),
+    }
+    if not found.errors and not any(cell.outcome in ImportCell.WRITTEN for cell in found.cells):
+        batch.message = f"Tệp này đã nhập lúc {spell_moment(earlier.confirmed_at)}. Không có thay đổi."
+
+
 def problem_row(problem: Problem) -> dict[str, object]:
-    return {
+    """As JSON; the sheet only when the problem names one."""
+    row = {
         "row": problem.row,
         "column": problem.column,
         "cell": problem.cell,
         "value": problem.value,
         "code": problem.code,
         "message": problem.message,
+        "offers": list(problem.offers),
     }
+    return {"sheet": problem.sheet} | row if problem.sheet else row
 
 
 def total_row(total: Total) -> dict[str, object]:
@@ -71,69 +124,28 @@ def total_row(total: Total) -> dict[str, object]:
     }
 
 
-def _kept(batch: ImportBatch, sheet: str, cell: AssessedCell) -> ImportCell:
-    return ImportCell(
-        batch=batch,
-        sheet=sheet[:100],
-        row=cell.row,
-        column=cell.column,
-        raw=cell.raw,
-        value=cell.value,
-        agency=cell.agency,
-        measure=cell.measure,
-        outcome=cell.outcome,
-        code=cell.problem.code if cell.problem else "",
-        message=cell.problem.message if cell.problem else "",
-        old_value=cell.old_value,
+def _keep_cells(batch: ImportBatch, found: Assessment) -> None:
+    bulk.insert(ImportCell, KEPT, [_kept(batch, found.sheet, cell) for cell in found.cells])
+
+
+def _kept(batch: ImportBatch, sheet: str, cell: AssessedCell) -> tuple[object, ...]:
+    """One cell, in the order of KEPT."""
+    remark = cell.problem or cell.warning
+    return (
+        batch.pk,
+        (cell.sheet or sheet)[:100],
+        cell.row,
+        cell.column,
+        cell.raw[:500],
+        cell.value,
+        cell.typed[:50],
+        cell.not_applicable,
+        cell.note[:500],
+        cell.agency and cell.agency.pk,
+        cell.measure.pk,
+        cell.outcome,
+        cell.warning is not None,
+        remark.code if remark else "",
+        remark.message if remark else "",
+        cell.old_value,
     )
-
-
-@transaction.atomic
-def confirm(batch: ImportBatch, *, by: User) -> list[Report]:
-    """Write the new and changed figures into draft reports, each with the cell it came from; gives those reports.
-
-    Raises NotAllowed, and writes nothing, when there is an error left or a report moved since the preview.
-    """
-    batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("period").get(pk=batch.pk)
-    if batch.state != ImportBatch.State.STAGED:
-        raise NotAllowed("Tệp này đã nhập hoặc không đọc được.")
-    if batch.outcome["errors"]:
-        raise NotAllowed("Tệp còn lỗi. Sửa trong tệp rồi tải lại.")
-    by_agency: dict[Agency, list[ImportCell]] = {}
-    for cell in batch.cells.to_write():
-        by_agency.setdefault(cell.agency, []).append(cell)
-    reports = [_write(batch, agency, cells, by) for agency, cells in _in_one_order(by_agency)]
-    batch.state, batch.confirmed_at, batch.confirmed_by = ImportBatch.State.CONFIRMED, timezone.now(), by
-    batch.message = _result(reports)
-    batch.save()
-    return reports
-
-
-def _in_one_order(by_agency: dict[Agency, list[ImportCell]]) -> list[tuple[Agency, list[ImportCell]]]:
-    """The same for every file, so that two confirmed at once wait for each other instead of locking crosswise."""
-    return sorted(by_agency.items(), key=lambda item: item[0].pk)
-
-
-def _write(batch: ImportBatch, agency: Agency, cells: list[ImportCell], by: User) -> Report:
-    report = workflow.start(agency, batch.period, by=by)
-    stored = {figure.measure_id: figure for figure in report.figures.all()}
-    for cell in cells:
-        now = stored[cell.measure_id].value if cell.measure_id in stored else None
-        if now != cell.old_value:
-            raise NotAllowed(f"Số liệu của {agency} đã thay đổi sau khi xem trước. Tải lại tệp để xem lại.")
-    notes = {figure.measure_id: figure.note for figure in stored.values()}
-    entries = {c.measure: Entry(c.value, note=notes.get(c.measure_id, ""), origin=c) for c in cells}
-    report = workflow.save(report, entries, by=by, version=report.version)
-    written = {figure.measure_id: figure for figure in Figure.objects.filter(report=report)}
-    for cell in cells:
-        cell.figure = written[cell.measure_id]
-    ImportCell.objects.bulk_update(cells, ["figure"])
-    return report
-
-
-def _result(reports: list[Report]) -> str:
-    """ "Đã ghi 3 báo cáo: 1 mới, 2 thay đổi." """
-    new = sum(report.events.count() == 2 for report in reports)  # opened and filled in by this very batch
-    changed = len(reports) - new
-    parts = [f"{count} {word}" for count, word in ((new, "mới"), (changed, "thay đổi")) if count]
-    return f"Đã ghi {len(reports)} báo cáo: {', '.join(parts)}." if reports else "Không có thay đổi, không ghi gì."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -106,9 +108,22 @@ class ImportBatch(models.Model):
 
 
 class ImportCellQuerySet(models.QuerySet):
-    def to_write(self) -> ImportCellQuerySet:
-        """Cells whose figure is not what is stored."""
-        return self.filter(outcome__in=ImportCell.WRITTEN).select_related("agency", "measure")
+    def to_write(self, besides: Iterable[str] = ()) -> ImportCellQuerySet:
+        """Cells whose figure is not what is stored, and those of other outcomes that are asked for."""
+        return self.filter(outcome__in=(*ImportCell.WRITTEN, *besides))
+
+    def link(self) -> None:
+        """Each that became a figure knows it: the one that came from it."""
+        became = Figure.objects.filter(origin=models.OuterRef("pk")).order_by()
+        self.filter(models.Exists(became)).update(figure=models.Subquery(became.values("pk")[:1]))
+
+    def unlink(self) -> None:
+        """Their figures are theirs no longer."""
+        self.filter(figure__isnull=False).update(figure=None)
+
+    def forget(self) -> None:
+        """Delete cells that became no figure, in one statement; the database refuses where one did."""
+        self._raw_delete(self.db)
 
 
 class ImportCell(models.Model):
@@ -123,7 +138,10 @@ class ImportCell(models.Model):
 
     WRITTEN = (Outcome.NEW, Outcome.CHANGED)  # the outcomes that confirming writes
 
-    batch = models.ForeignKey(ImportBatch, verbose_name="lần nhập", on_delete=models.CASCADE, related_name="cells")
+    # Cells come by the ten thousand and are looked for by batch: of its keys only those that need it have an index.
+    batch = models.ForeignKey(
+        ImportBatch, verbose_name="lần nhập", on_delete=models.CASCADE, related_name="cells", db_index=False
+    )
     sheet = models.CharField("trang tính", max_length=100)
     row = models.PositiveIntegerField("dòng")
     column = models.CharField("cột", max_length=3)
@@ -133,11 +151,13 @@ class ImportCell(models.Model):
     not_applicable = models.BooleanField("không áp dụng", default=False)
     note = models.CharField("ghi chú, lý do", max_length=500, blank=True)
     agency = models.ForeignKey(
-        Agency, verbose_name="cơ quan", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+        Agency, verbose_name="cơ quan", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        db_index=False,
+    )  # fmt: skip
     measure = models.ForeignKey(
-        Measure, verbose_name="số liệu", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+        Measure, verbose_name="số liệu", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        db_index=False,
+    )  # fmt: skip
     outcome = models.CharField("kết quả", max_length=10, choices=Outcome)
     warning = models.BooleanField("lưu ý", default=False)
     code = models.CharField("mã lỗi", max_length=40, blank=True)
@@ -147,8 +167,9 @@ class ImportCell(models.Model):
         "ô số liệu trước khi ghi", null=True, blank=True, help_text="Để hoàn tác. Trống: trước đó chưa có gì."
     )
     figure = models.ForeignKey(
-        Figure, verbose_name="ô số liệu đã ghi", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+        Figure, verbose_name="ô số liệu đã ghi", on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        db_index=False,
+    )  # fmt: skip
 
     objects = ImportCellQuerySet.as_manager()
 
@@ -156,7 +177,10 @@ class ImportCell(models.Model):
         verbose_name = "ô của tệp"
         verbose_name_plural = "ô của tệp"
         ordering = ["batch", "row", "pk"]
-        indexes = [models.Index(fields=["batch", "outcome"], name="cell_outcome")]
+        indexes = [
+            models.Index(fields=["batch", "outcome"], name="cell_outcome"),
+            models.Index(fields=["figure"], name="cell_figure", condition=Q(figure__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sheet}!{self.column}{self.row}"

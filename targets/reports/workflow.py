@@ -1,28 +1,30 @@
-"""The life of a report. TRANSITIONS is the whole of it; the verbs below are the only code that sets a status.
+"""The life of a report. TRANSITIONS is the whole of it; `record`, which every verb ends in, alone sets a status.
 
 Every verb is atomic, locks the report's row, checks the version its caller saw, and writes its event in the same
-transaction. `at` is for loading history; anyone else leaves it out and the clock is read.
+transaction. `at` is for loading history; anyone else leaves it out and the clock is read. The verbs for many reports
+at once stand in `together`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import Agency, User
-from targets.models import Figure, FigureChange, Measure, Period, Report, ReportEvent
+from targets.models import Measure, Period, Report, ReportEvent
 
-from . import checks, ledger, rules
+from . import bulk, checks, ledger, rules, storing
 from .entries import Entry, entries_of
 from .rules import NotAllowed
 
 __all__ = ["TRANSITIONS", "Entry", "NotAllowed", "Stale", "approve", "reopen", "return_", "save", "start", "submit"]
 
 Status, Verb = Report.Status, ReportEvent.Verb
+HANDED_IN = ("submitted_at", "submitted_by_id", "first_submitted_at", "return_comment", "round")  # what it changes
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Transition:
     from_statuses: frozenset[str]
     to_status: str | None  # None: stays as it is
     refusal: str
+    or_back_to: str | None = None  # where a report goes that had been there before
 
 
 TRANSITIONS: dict[str, Transition] = {
@@ -38,6 +41,9 @@ TRANSITIONS: dict[str, Transition] = {
     ),
     Verb.SUBMIT: Transition(
         frozenset({Status.DRAFT, Status.RETURNED}), Status.SUBMITTED, "Báo cáo này đã nộp hoặc đã duyệt."
+    ),
+    Verb.RECALL: Transition(
+        frozenset({Status.SUBMITTED}), Status.DRAFT, "Chỉ rút lại được báo cáo đang chờ duyệt.", Status.RETURNED
     ),
     Verb.RETURN: Transition(frozenset({Status.SUBMITTED}), Status.RETURNED, "Chỉ trả lại được báo cáo đang chờ duyệt."),
     Verb.APPROVE: Transition(frozenset({Status.SUBMITTED}), Status.APPROVED, "Chỉ duyệt được báo cáo đang chờ duyệt."),
@@ -90,17 +96,16 @@ def save(
     """
     report = _locked(report, version, Verb.SAVE)
     rules.check_may_write_for(by, report.agency)
-    changes = _write_figures(report, entries)
+    figures = storing.figures_of([report])
+    changes = storing.differences(figures, {report.pk: {measure.pk: entry for measure, entry in entries.items()}})
     said = {**(texts or {}), **({} if estimate is None else {"is_estimate": estimate})}
     changed = {name: value for name, value in said.items() if getattr(report, name) != value}
     if not changes and not changed:
         return report
     for name, value in changed.items():
         setattr(report, name, value)
-    event = _record(report, Verb.SAVE, by, at)
-    FigureChange.objects.bulk_create(
-        [FigureChange(event=event, measure=measure, **change) for measure, change in changes.items()]
-    )
+    storing.write(changes)
+    storing.write_down(changes, record([report], Verb.SAVE, by, at, fields=changed))
     return report
 
 
@@ -112,13 +117,18 @@ def submit(report: Report, *, by: User, version: int, at: dt.datetime | None = N
     found = checks.problems(checks.Rulebook.of(report.period.plan, report.agency), entries_of(report))
     if found:
         raise NotAllowed(f"Chưa nộp được: {found[0].measure.name}: {found[0].message}")
-    at = at or timezone.now()
-    report.submitted_at, report.submitted_by = at, by
-    report.first_submitted_at = report.first_submitted_at or at
-    report.return_comment = ""
-    report.round += 1
-    _record(report, Verb.SUBMIT, by, at)
+    hand_in([report], by, at or timezone.now())
     return report
+
+
+def hand_in(reports: Sequence[Report], by: User, at: dt.datetime) -> None:
+    """Reports whose rows are held and whose figures were checked become the province's to decide on."""
+    for report in reports:
+        report.submitted_at, report.submitted_by = at, by
+        report.first_submitted_at = report.first_submitted_at or at
+        report.return_comment = ""
+        report.round += 1
+    record(reports, Verb.SUBMIT, by, at, fields=HANDED_IN)
 
 
 @transaction.atomic
@@ -132,7 +142,7 @@ def return_(report: Report, *, by: User, version: int, reason: str = "", at: dt.
     if not reason:
         raise NotAllowed("Ghi lý do trả lại để đơn vị biết cần sửa gì.")
     report.return_comment = reason
-    _record(report, Verb.RETURN, by, at, reason)
+    record([report], Verb.RETURN, by, at, reason, fields=["return_comment"])
     return report
 
 
@@ -143,7 +153,7 @@ def approve(report: Report, *, by: User, version: int, note: str = "", at: dt.da
     rules.check_may_review(by, report)
     at = at or timezone.now()
     report.approved_at, report.approved_by = at, by
-    _record(report, Verb.APPROVE, by, at, note)
+    record([report], Verb.APPROVE, by, at, note, fields=["approved_at", "approved_by_id"])
     ledger.enter(report, by=by, at=at)
     report.comments.send(at)
     return report
@@ -158,7 +168,7 @@ def reopen(report: Report, *, by: User, version: int, reason: str, at: dt.dateti
     report = _locked(report, version, Verb.REOPEN)
     rules.check_may_reopen(by)
     report.approved_at = report.approved_by = None
-    _record(report, Verb.REOPEN, by, at, reason)
+    record([report], Verb.REOPEN, by, at, reason, fields=["approved_at", "approved_by_id"])
     return report
 
 
@@ -166,60 +176,50 @@ def _locked(report: Report, version: int, verb: str) -> Report:
     """The report as it stands, its row held until the transaction ends; refuses a wrong turn or an old version."""
     report = Report.objects.select_for_update(of=("self",)).select_related("agency", "period__plan").get(pk=report.pk)
     rules.check_period_is_open(report.period, report.agency)
-    if report.status not in TRANSITIONS[verb].from_statuses:
-        raise NotAllowed(TRANSITIONS[verb].refusal)
+    check_turn(report, verb)
     if report.version != version:
         raise Stale
     return report
 
 
-def _record(report: Report, verb: str, by: User, at: dt.datetime | None, reason: str = "") -> ReportEvent:
-    """Move the report along TRANSITIONS and write down who did it."""
-    came_from = report.status
-    report.status = TRANSITIONS[verb].to_status or came_from
-    report.version += 1
-    report.save()
-    return ReportEvent.objects.create(
-        report=report,
-        verb=verb,
-        at=at or timezone.now(),
-        by=by,
-        from_status=came_from,
-        to_status=report.status,
-        round=report.round,
-        reason=reason,
-    )
+def check_turn(report: Report, verb: str) -> None:
+    """Whether the table has this turn for a report as it stands."""
+    if report.status not in TRANSITIONS[verb].from_statuses:
+        raise NotAllowed(TRANSITIONS[verb].refusal)
 
 
-def _write_figures(report: Report, entries: Mapping[Measure, Entry]) -> dict[Measure, dict[str, object]]:
-    """Store the entries that differ; give back, for each, the old and new value."""
-    stored = {figure.measure_id: figure for figure in report.figures.all()}
-    changed = {m: entry for m, entry in entries.items() if not entry.says_the_same_as(stored.get(m.pk))}
-    figures = [
-        Figure(
-            report=report,
-            measure=measure,
-            value=entry.value,
-            not_applicable=entry.not_applicable,
-            reason=entry.reason,
-            note=entry.note,
-            origin=entry.origin,
+def record(
+    reports: Sequence[Report],
+    verb: str,
+    by: User,
+    at: dt.datetime | None = None,
+    reason: str = "",
+    *,
+    fields: Iterable[str] = (),
+    back: Collection[int] = (),
+) -> list[ReportEvent]:
+    """Move reports whose rows are held along TRANSITIONS and write down who did it, in two queries.
+
+    `fields` are what else about them is to be stored; `back` the primary keys of those that return where they were.
+    """
+    at, turn = at or timezone.now(), TRANSITIONS[verb]
+    events = []
+    for report in reports:
+        came_from = report.status
+        report.status = (turn.or_back_to if report.pk in back else turn.to_status) or came_from
+        report.version += 1
+        events.append(
+            ReportEvent(
+                report=report,
+                verb=verb,
+                at=at,
+                by=by,
+                from_status=came_from,
+                to_status=report.status,
+                round=report.round,
+                reason=reason,
+            )
         )
-        for measure, entry in changed.items()
-    ]
-    Figure.objects.bulk_create(
-        figures,
-        update_conflicts=True,
-        unique_fields=["report", "measure"],
-        update_fields=["value", "not_applicable", "reason", "note", "origin"],
-    )
-    return {measure: _change(stored.get(measure.pk), entry) for measure, entry in changed.items()}
-
-
-def _change(before: Figure | None, after: Entry) -> dict[str, object]:
-    return {
-        "old_value": before and before.value,
-        "old_not_applicable": bool(before and before.not_applicable),
-        "new_value": after.value,
-        "new_not_applicable": after.not_applicable,
-    }
+    names = ("status", "version", *fields)
+    bulk.update(Report, names, [(report.pk, *(getattr(report, name) for name in names)) for report in reports])
+    return ReportEvent.objects.bulk_create(events)

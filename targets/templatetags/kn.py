@@ -21,6 +21,7 @@ MINUS, NBSP = "\u2212", "\u00a0"  # U+202F, the usual narrow space before %, is 
 
 ICONS = {
     "alarm": "bell-alert",
+    "ask": "question-mark-circle",
     "calendar": "calendar",
     "check": "check",
     "check-circle": "check-circle",
@@ -33,6 +34,7 @@ ICONS = {
     "document": "document-text",
     "done": "check-circle",
     "down": "arrow-trending-down",
+    "download": "arrow-down-tray",
     "draft": "pencil",
     "empty": "minus-circle",
     "err": "x-circle",
@@ -49,6 +51,7 @@ ICONS = {
     "return": "arrow-uturn-left",
     "same": "minus",
     "send": "paper-airplane",
+    "skipped": "minus-circle",
     "sheet": "table-cells",
     "upload": "arrow-up-tray",
     "warn": "exclamation-triangle",
@@ -174,9 +177,10 @@ def plan_faults() -> dict[str, object]:
 
 
 @register.inclusion_tag("components/steps.html")
-def steps(current: int, *words: str) -> dict[str, object]:
-    """Where one is in a sequence; `current` counts from 1."""
-    return {"current": current, "words": words}
+def steps(current: int, *words: str, **links: str) -> dict[str, object]:
+    """Where one is in a sequence; `current` counts from 1. `link2`: where the second leads back to, once it is done."""
+    done = [(n, word, n < current and links.get(f"link{n}", "")) for n, word in enumerate(words, 1)]
+    return {"current": current, "steps": done, "last": len(words)}
 
 
 @register.inclusion_tag("components/status_chip.html")

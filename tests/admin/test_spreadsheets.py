@@ -7,14 +7,16 @@ from io import BytesIO
 
 import pytest
 import tablib
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
 from agencies.models import Unit
-from targets.imports.formats import TextSafeCSV, TextSafeXLSX
-from targets.imports.resources import IndicatorResource, PeriodResource, TargetResource
+from targets.imports.reference.formats import TextSafeCSV, TextSafeXLSX
+from targets.imports.reference.resources import IndicatorResource, PeriodResource, TargetResource
 from targets.models import Indicator, Measure, Target
 
+from ..imports.open_document import cell, open_document, row, table
 from .conftest import address, inline_code
 
 pytestmark = pytest.mark.django_db
@@ -83,9 +85,60 @@ def test_an_unknown_code_is_named_with_its_line(as_admin, plan):
     assert "Dòng: 2 - Không có số liệu báo cáo mang mã CT9." in page.content.decode()
 
 
-def test_a_file_that_is_no_workbook_is_refused_in_vietnamese(as_admin):
-    page = send(as_admin, Unit, SimpleUploadedFile("a.xlsx", b"khong phai tep Excel"))
+def wrong_workbook() -> bytes:
+    stream = BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row("A1", ["Mã", "Tên"])
+        sheet.write_formula("B2", "=A9", None, "#REF!")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"khong phai tep Excel", "Chỉ nhận .xlsx, .xls, .ods hoặc .csv. Đây là tệp văn bản, không phải bảng."),
+        (b"MZ\x90\x00", "Đây là chương trình, không phải bảng tính."),
+        (b"PK\x03\x04rubbish", "Tệp bị hỏng hoặc tải lên chưa trọn."),
+        (wrong_workbook(), "Ô B2 có lỗi #REF!."),
+        (bytes(10 * 1024 * 1024 + 1), "Tệp lớn hơn 10 MB."),
+    ],
+    ids=["text", "program", "damaged", "error", "too big"],
+)
+def test_a_file_that_cannot_be_taken_is_refused_with_the_reason(as_admin, content, reason):
+    page = send(as_admin, Unit, SimpleUploadedFile("a.xlsx", content))
+    assert page.status_code == 200
+    (error,) = page.context["form"].errors["import_file"]
+    assert error.startswith(reason) or reason in error
+
+
+def test_letters_that_are_none_in_a_csv_are_refused_in_vietnamese(as_admin):
+    page = send(as_admin, Unit, SimpleUploadedFile("a.csv", b"\xff\xfe\x00\xd8a"), CSV)
     assert "Kiểm tra đã chọn đúng định dạng tệp." in page.content.decode()
+
+
+def test_a_file_that_cannot_be_read_again_when_confirmed_writes_nothing(as_admin, province_target, monkeypatch):
+    rows = Target.objects.filter(pk=province_target.pk)
+    preview = send(as_admin, Target, file_of(TargetResource, rows, {"Mục tiêu": "1.200"}))
+    monkeypatch.setattr("targets.imports.isolation.MOST_SECONDS", 0)
+    page = confirm(as_admin, Target, preview)
+    assert (page.status_code, page["Location"]) == (302, "..")
+    said = [str(message) for message in as_admin.get(address(Target, "import")).context["messages"]]
+    assert [message.partition(".")[0] for message in said] == ["Đọc tệp quá lâu hoặc tốn quá nhiều bộ nhớ"]
+    province_target.refresh_from_db()
+    assert province_target.value == 800
+
+
+def test_a_table_is_taken_from_any_workbook_that_reports_are_read_from(as_admin, plan):
+    period = plan.periods.get(code="2024-H1")
+    sheet = PeriodResource().export(plan.periods.filter(pk=period.pk))
+    line = dict(zip(sheet.headers, sheet[0], strict=True)) | {"Hạn nộp": "20/06/2024"}
+    lines = [[cell(str(value), value_type="string") for value in values] for values in (line, line.values())]
+    content = open_document(table(*(row(*cells) for cells in lines)))
+    page = send(as_admin, plan.periods.model, SimpleUploadedFile("ky.ods", content))
+    assert confirm(as_admin, plan.periods.model, page).status_code == 302
+    period.refresh_from_db()
+    assert period.due_on == dt.date(2024, 6, 20)
 
 
 @pytest.mark.parametrize("who", ["reporter", "reviewer", "leader"])

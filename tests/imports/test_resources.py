@@ -12,8 +12,9 @@ import tablib
 from openpyxl import Workbook
 
 from agencies.models import Agency, Unit
-from targets.imports.formats import TextSafeCSV, TextSafeXLSX
-from targets.imports.resources import (
+from targets.imports.reader import Refused
+from targets.imports.reference.formats import TextSafeCSV, TextSafeXLSX
+from targets.imports.reference.resources import (
     AgencyResource,
     IndicatorResource,
     MeasureResource,
@@ -22,8 +23,8 @@ from targets.imports.resources import (
     UnitResource,
     UnitSuccessionResource,
 )
-from targets.imports.results import WorkbookDiff
-from targets.imports.widgets import DateWidget, NumberWidget
+from targets.imports.reference.results import WorkbookDiff
+from targets.imports.reference.widgets import DateWidget, NumberWidget
 from targets.models import Indicator, Measure, Target
 
 ALL = [
@@ -177,6 +178,29 @@ def test_a_percent_cell_is_handed_on_as_the_percent_that_was_typed():
     assert found["Mục tiêu"] == ["90%", 0.9]
     with pytest.raises(ValueError, match="ghi 90, không ghi 90%"):
         NumberWidget().clean("90%")
+
+
+def test_a_hidden_sheet_is_passed_over():
+    book = Workbook()
+    book.active.append(["cũ"])
+    book.active.sheet_state = "hidden"
+    sheet = book.create_sheet("Mới")
+    sheet.append(["Mã"])
+    sheet.append(["a"])
+    stream = BytesIO()
+    book.save(stream)
+    assert TextSafeXLSX().create_dataset(stream.getvalue()).dict == [{"Mã": "a"}]
+
+
+@pytest.mark.parametrize(("typed", "code"), [("=1/0", "formula_without_value"), ("#N/A", "error_value")])
+def test_a_cell_without_a_value_of_its_own_is_refused_by_its_address(typed, code):
+    with pytest.raises(Refused, match="Ô B2 có") as refused:
+        TextSafeXLSX().create_dataset(workbook(["Mã", "Tên"], ["a", typed]))
+    assert refused.value.code == code
+
+
+def test_an_empty_workbook_is_an_empty_table():
+    assert TextSafeXLSX().create_dataset(workbook()).height == 0
 
 
 def test_empty_lines_below_a_table_and_columns_without_a_heading_are_left_out():

@@ -9,10 +9,13 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from agencies.models import Agency
-from targets.models import Plan, Report
+from targets.imports import sending, staging
+from targets.imports.books.template import template
+from targets.models import ImportBatch, Plan, Report
 from targets.reports import workflow
 from targets.reports.workflow import Entry
 from tests.conftest import FIGURES
+from tests.imports import books
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -86,6 +89,48 @@ def test_between_phone_and_laptop_nothing_runs_out_of_its_card(address, page, si
                 .map((one) => one.getAttribute("aria-labelledby") ?? one.tagName)"""
         )
         assert (width, wide) == (width, [])
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_pages_of_an_import(width, page, sign_in, submitted, stage):
+    """A file with all there is to mark, one that asks, one that is ready, one that was confirmed."""
+    page.set_viewport_size({"width": width, "height": 900})
+    waiting, confirmed = sent(stage["hanh"], *IMPORTED), sent(stage["hanh"], IMPORTED[0])
+    staging.confirm(confirmed, by=stage["hanh"])
+    asking = sent(stage["hanh"], IMPORTED[0], headings=[*books.HEADINGS[:6], "Số mô hình"])
+    ready = sent(stage["hanh"], ("Huyện Hòa An", 181, 132, 9388, 5708, 23, 2, 8))
+    sign_in("hanh")
+    for name, batch in (
+        ("columns", asking), ("preview", waiting), ("preview", confirmed), ("undo", confirmed), ("confirm", ready),
+        ("history", None), ("export", None), ("upload", None),
+    ):  # fmt: skip
+        address = reverse(f"imports:{name}", args=[batch.pk] if batch else [])
+        assert (address, visit(page, address), page.url.endswith(address)) == (address, [], True)
+
+
+IMPORTED = [
+    ("Huyện Bảo Lâm", 181, 132, 9388, 5708, 23, 2, 8),
+    ("Huyện Phục Hòa", 61, 40, 4120, 2600, 2, 0, 1),
+    ("Huyện Hạ Lang", 141, 126, 4651, 2700, 17, 1, 0),
+    ("Huyện Thạch An", 141, "hai nghìn", 4651, 2700, 17, 1, 0),
+]
+
+
+def sent(by, *rows, **look) -> ImportBatch:
+    content = books.plain(rows, title="Kỳ báo cáo: 6 tháng đầu năm 2024", **look)
+    plan = Plan.objects.get(number="503/KH-UBND")
+    return sending.receive(content, "Tổng hợp.xlsx", plan=plan, period=None, by=by)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_form_of_one_agency_on_its_way_in(width, page, sign_in, stage):
+    page.set_viewport_size({"width": width, "height": 900})
+    agency, period = stage["thanh"].agency, Plan.objects.get(number="503/KH-UBND").periods.get(code="2024-H1")
+    batch = sending.receive(template(agency, period), "Mẫu.xlsx", plan=period.plan, period=None, by=stage["thanh"])
+    sign_in("thanh")
+    for name in ("preview", "columns"):
+        address = reverse(f"imports:{name}", args=[batch.pk])
+        assert (address, visit(page, address)) == (address, [])
 
 
 def visit(page: Page, address: str) -> list[str]:

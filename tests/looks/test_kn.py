@@ -136,7 +136,7 @@ def test_the_label_of_illustrative_data_is_on_every_page_once_there_is_some(clie
 @pytest.mark.parametrize(
     ("who", "words"),
     [
-        ("reporter", ["Báo cáo của tôi", "Tổng quan"]),
+        ("reporter", ["Báo cáo của tôi", "Tổng quan", "Nhập từ Excel"]),
         (
             "reviewer",
             [
@@ -167,3 +167,8 @@ def test_nothing_is_loaded_from_another_host(client, reviewer):
     response = client.get("/tong-quan/")
     assert "default-src 'self'" in response.headers["Content-Security-Policy"]
     assert "https://" not in response.content.decode().replace("http://www.w3.org", "")
+
+
+def test_steps_say_where_one_is_and_lead_back_only_to_what_is_done():
+    text = render('{% steps 2 "Tải tệp" "Xem trước" "Kết quả" link1="/a/" link3="/b/" %}')
+    assert ("Bước 2/3: Xem trước" in text, '<a href="/a/">Tải tệp</a>' in text, "/b/" in text) == (True, True, False)

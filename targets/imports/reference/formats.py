@@ -11,9 +11,11 @@ from io import BytesIO
 
 import tablib
 from import_export.formats.base_formats import CSV, XLSX
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 
 from targets.models.numbers import spell
+
+from ..reader import Cell, Defect, Refused, read_workbook
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 QUOTE = "'"  # what a spreadsheet itself puts before text it must not calculate
@@ -21,11 +23,12 @@ QUOTE = "'"  # what a spreadsheet itself puts before text it must not calculate
 
 class TextSafeXLSX(XLSX):
     def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
-        """The active sheet. Its own word on how large it is, which other programs get wrong, is not trusted."""
-        sheet = load_workbook(BytesIO(in_stream), read_only=True, data_only=True).active
-        sheet.reset_dimensions()
-        headers, *rows = [[_value(cell) for cell in row] for row in sheet.rows]
-        return _dataset(headers, rows)
+        """The first sheet that is not hidden, of any workbook that reports are read from. Raises Refused."""
+        book = read_workbook(in_stream)
+        sheet = (book.visible_sheets or book.sheets)[0]
+        columns = range(1, sheet.columns + 1)
+        rows = [[_value(sheet.at(row, index)) for index in columns] for row in range(1, sheet.rows + 1)]
+        return _dataset(rows[0], rows[1:]) if rows else tablib.Dataset()
 
     def export_data(self, dataset: tablib.Dataset, **kwargs) -> bytes:
         """Every string as a string cell; numbers stay numbers."""
@@ -71,10 +74,15 @@ def _is_blank(value: object) -> bool:
     return value is None or value == ""
 
 
-def _value(cell) -> object:
+def _value(cell: Cell) -> object:
     """Excel keeps a typed 90% as 0.9: hand on "90%", which is refused by name, instead of a number never meant."""
-    if isinstance(cell.value, (int, float)) and "%" in cell.number_format:
-        return f"{spell(round(Decimal(str(cell.value)) * 100, 4))}%"
+    match cell.defect:
+        case Defect.PERCENT:
+            return f"{spell(round(Decimal(str(cell.value)) * 100, 4))}%"
+        case Defect.ERROR:
+            raise Refused(f"Ô {cell.address} có lỗi {cell.value}. Sửa trong tệp rồi tải lại.", cell.defect)
+        case Defect.NOT_CALCULATED:
+            raise Refused(f"Ô {cell.address} có công thức chưa tính. Mở tệp, lưu lại rồi tải lại.", cell.defect)
     return cell.value
 
 

@@ -1,27 +1,13 @@
-"""Bytes -> cells. Nothing here knows what the cells mean.
-
-Every refusal is a Refused with a plain Vietnamese reason. The checks of `container` come before any parsing, so that
-reading can later move into a child process without changing what callers see.
-"""
+"""Sheets of addressed cells, whatever file they came from. Nothing here knows what the cells mean."""
 
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-
-import python_calamine as calamine
-
-from . import container, markup
-from .container import Refused
-
-__all__ = ["Cell", "Defect", "Merge", "Refused", "Sheet", "Workbook", "column_letter", "read_workbook"]
-
-MOST_ROWS, MOST_COLUMNS = 20_000, 300
 
 Value = str | int | float | Decimal | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
@@ -43,6 +29,7 @@ class Cell:
     index: int
     value: Value
     defect: Defect | None = None
+    formula: bool = False
 
     @property
     def column(self) -> str:
@@ -102,7 +89,17 @@ class Sheet:
         return self.at(merge.top, merge.left) if merge else self.at(row, index)
 
     def merge_at(self, row: int, index: int) -> Merge | None:
-        return next((merge for merge in self.merges if (row, index) in merge), None)
+        near = self.merges_by_row.get(min(row, self.rows), ())
+        return next((merge for merge in near if (row, index) in merge), None)
+
+    @cached_property
+    def merges_by_row(self) -> dict[int, list[Merge]]:
+        """Up to the last row that holds anything: no block begins below it, and many reach to the end of the sheet."""
+        found: dict[int, list[Merge]] = {}
+        for merge in self.merges:
+            for row in range(merge.top, min(merge.bottom, self.rows) + 1):
+                found.setdefault(row, []).append(merge)
+        return found
 
     def row(self, row: int) -> Iterator[Cell]:
         """The filled cells of a row, from the left."""
@@ -111,7 +108,10 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Workbook:
+    """`kind` is what the file is by its content: "xlsx", "xls", "ods" or "csv"."""
+
     sheets: tuple[Sheet, ...]
+    kind: str = "xlsx"
 
     def named(self, name: str) -> Sheet | None:
         return next((sheet for sheet in self.sheets if sheet.name == name), None)
@@ -119,41 +119,6 @@ class Workbook:
     @property
     def visible_sheets(self) -> tuple[Sheet, ...]:
         return tuple(sheet for sheet in self.sheets if sheet.visible)
-
-
-def read_workbook(content: bytes, name: str = "") -> Workbook:
-    """All worksheets of an .xlsx file, whatever it is called. Raises Refused with the reason."""
-    package = container.open_package(content, name)
-    marked = markup.read_marks(package, MOST_ROWS, MOST_COLUMNS)
-    try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        listed = [one for one in book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet]
-        marks = [marked[one.name] for one in listed]  # before any sheet is opened: only looked-at sheets are
-        sheets = [_sheet(book.get_sheet_by_name(one.name), one, mark) for one, mark in zip(listed, marks, strict=True)]
-    except (calamine.CalamineError, KeyError) as why:  # KeyError: the two readings disagree on what sheets there are
-        raise Refused(container.DAMAGED, "damaged") from why
-    return Workbook(tuple(sheets))
-
-
-def _sheet(source: calamine.CalamineSheet, listed: calamine.SheetMetadata, marks: markup.Marks) -> Sheet:
-    cells = {
-        (row, index): Cell(row, index, _storable(value))
-        for row, line in enumerate(source.to_python(skip_empty_area=False), 1)
-        for index, value in enumerate(line, 1)
-        if value != ""
-    }
-    # What calamine shows as empty or as a plain number, and is neither.
-    for place, (defect, shown) in marks.defects.items():
-        value = cells[place].value if place in cells else shown
-        cells[place] = Cell(*place, value, Defect(defect))
-    merges = tuple(Merge(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in source.merged_cell_ranges or ())
-    visible = listed.visible == calamine.SheetVisibleEnum.Visible
-    return Sheet(listed.name, visible, cells, merges, marks.hidden_rows, marks.hidden_columns)
-
-
-def _storable(value: Value) -> Value:
-    """Excel writes a NUL as _x0000_; PostgreSQL cannot hold one, and no figure or name needs it."""
-    return value.replace("\x00", "") if isinstance(value, str) else value
 
 
 def column_letter(index: int) -> str:

@@ -1,0 +1,81 @@
+"""Many rows of one table in one statement: COPY and a joined UPDATE on PostgreSQL, executemany elsewhere.
+
+Nothing but the database checks them: no signals, no defaults of the model. Columns left out must be nullable.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from django.db import connection, models
+
+# What COPY's text format would read as the end of a column or a row.
+ESCAPED = {ord("\\"): "\\\\", ord("\t"): "\\t", ord("\n"): "\\n", ord("\r"): "\\r"}
+NULL = "\\N"
+# Text, whole numbers, keys and yes or no: Django's preparing of each value would be half of the work.
+PLAIN = (models.CharField, models.TextField, models.BooleanField, models.IntegerField, models.ForeignKey)
+
+Rows = Sequence[Sequence[object]]
+
+
+def insert(model: type[models.Model], columns: Sequence[str], rows: Rows) -> None:
+    """Add rows; `columns` are attribute names, as in "agency_id"."""
+    if not rows:
+        return
+    fields = _fields(model, columns)
+    table, names = _quoted(model._meta.db_table), ", ".join(_quoted(field.column) for field in fields)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with connection.wrap_database_errors:  # as Django itself does for what it knows a cursor can do
+                cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", io.StringIO(_copied(rows)))
+        else:
+            places, prepared = ", ".join(["%s"] * len(fields)), _prepared(fields, rows)
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", list(zip(*prepared, strict=True)))
+
+
+def update(model: type[models.Model], columns: Sequence[str], rows: Rows) -> None:
+    """Give rows new values: each of `rows` is a primary key and what `columns` say from now on."""
+    if not rows:
+        return
+    fields = _fields(model, (model._meta.pk.attname, *columns))
+    table, (key, *names) = _quoted(model._meta.db_table), [_quoted(field.column) for field in fields]
+    keys, *values = prepared = _prepared(fields, rows)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            listed = ", ".join([key, *names])
+            arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+            given = ", ".join(f"{name} = given.{name}" for name in names)
+            source = f"unnest({arrays}) AS given ({listed})"
+            sql = f"UPDATE {table} SET {given} FROM {source} WHERE {table}.{key} = given.{key}"
+            cursor.execute(sql, prepared)
+        else:
+            given = ", ".join(f"{name} = %s" for name in names)
+            cursor.executemany(f"UPDATE {table} SET {given} WHERE {key} = %s", list(zip(*values, keys, strict=True)))
+
+
+def _fields(model: type[models.Model], columns: Sequence[str]) -> list[models.Field]:
+    return [model._meta.get_field(column) for column in columns]
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
+
+
+def _prepared(fields: Sequence[models.Field], rows: Rows) -> list[list[object]]:
+    """Column by column, the values as the database's driver takes them; most it takes as they are."""
+    columns = []
+    for field, values in zip(fields, zip(*rows, strict=True), strict=True):
+        prepare = None if isinstance(field, PLAIN) else field.get_db_prep_save
+        columns.append([prepare(value, connection) for value in values] if prepare else list(values))
+    return columns
+
+
+def _copied(rows: Rows) -> str:
+    return "".join("\t".join(map(_as_text, row)) + "\n" for row in rows)
+
+
+def _as_text(value: object) -> str:
+    if value is None:
+        return NULL
+    return value.translate(ESCAPED) if isinstance(value, str) else str(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +18,11 @@ class ReportEventQuerySet(models.QuerySet):
     def newest_first(self) -> ReportEventQuerySet:
         return self.select_related("by").order_by("-at", "-pk")
 
+    def after_the_start(self, reports: Collection[int]) -> ReportEventQuerySet:
+        """What was done to those reports, in its order and with who did it; that they were opened is left out."""
+        found = self.filter(report__in=reports).exclude(verb=ReportEvent.Verb.START)
+        return found.select_related("by").order_by("pk")
+
     def approvals(self, reports: ReportQuerySet, by: dt.datetime | None = None) -> ReportEventQuerySet:
         """Approvals of those reports, by that instant if one is given."""
         found = self.filter(verb=ReportEvent.Verb.APPROVE, report__in=reports)
@@ -28,6 +34,7 @@ class ReportEvent(models.Model):
         START = "start", "Mở báo cáo"
         SAVE = "save", "Sửa số liệu"
         SUBMIT = "submit", "Nộp"
+        RECALL = "recall", "Rút lại"
         RETURN = "return", "Trả lại"
         APPROVE = "approve", "Duyệt"
         REOPEN = "reopen", "Mở lại để đính chính"
@@ -61,6 +68,13 @@ class ReportEvent(models.Model):
         return f"{self.get_verb_display()}, {self.report}"
 
 
+class FigureChangeQuerySet(models.QuerySet):
+    def of_figures(self, reports: Collection[int], measures: Collection[int]) -> FigureChangeQuerySet:
+        """Every time one of these figures was written, in order."""
+        found = self.filter(event__report__in=reports, measure__in=measures)
+        return found.select_related("event__by").order_by("event_id")
+
+
 class FigureChange(models.Model):
     """A figure before and after one event. Empty value with not_applicable off: blank."""
 
@@ -70,6 +84,8 @@ class FigureChange(models.Model):
     new_value = models.DecimalField("giá trị mới", max_digits=14, decimal_places=2, null=True, blank=True)
     old_not_applicable = models.BooleanField("trước: không áp dụng", default=False)
     new_not_applicable = models.BooleanField("sau: không áp dụng", default=False)
+
+    objects = FigureChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "thay đổi số liệu"

@@ -6,7 +6,7 @@ The model refuses every change but the one supersession of a row; the database r
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from functools import reduce
 from operator import or_
@@ -78,10 +78,32 @@ class ApprovedFigureQuerySet(models.QuerySet):
         """What a correction replaced (R10), by that instant if one is given."""
         return self.filter(superseded_at__isnull=False, **({"superseded_at__lte": by} if by else {}))
 
-    def of_indicators(self, plan: Plan) -> ApprovedFigureQuerySet:
-        """Of the measures that the plan's indicators are made of."""
+    def of_figures(self, reports: Collection[int], measures: Collection[int]) -> ApprovedFigureQuerySet:
+        """All that was ever approved of these, oldest first, with who approved and who superseded it."""
+        found = self.filter(report__in=reports, measure__in=measures)
+        return found.select_related("approved_by", "superseded_by").order_by("approved_at", "pk")
+
+    def with_names(self) -> ApprovedFigureQuerySet:
+        """With what a list prints, in one query."""
+        return self.select_related("agency", "unit", "measure", "period", "approved_by", "superseded_by")
+
+    def of_plan(self, plan: Plan, upto: Period | None = None) -> ApprovedFigureQuerySet:
+        """On any measure; `upto`: of periods that ended by the end of that one."""
+        found = self.filter(period__plan=plan)
+        return found.filter(period__ends_on__lte=upto.ends_on) if upto else found
+
+    def moved_between(self, then: dt.datetime, now: dt.datetime | None) -> ApprovedFigureQuerySet:
+        """Rows that came, or ceased to count, after `then` and by `now`."""
+        came, ceased = Q(approved_at__gt=then), Q(superseded_at__gt=then)
+        if now:
+            came, ceased = came & Q(approved_at__lte=now), ceased & Q(superseded_at__lte=now)
+        return self.filter(came | ceased)
+
+    def of_indicators(self, plan: Plan, *, parts: bool = False) -> ApprovedFigureQuerySet:
+        """Of the measures that the plan's indicators are made of; with `parts`, of those that are parts of them too."""
         measures = Measure.objects.of_indicators(plan)
-        return self.filter(period__plan=plan, measure__in=measures)
+        wanted = Q(measure__in=measures) | Q(measure__part_of__in=measures) if parts else Q(measure__in=measures)
+        return self.filter(wanted, period__plan=plan)
 
 
 class ApprovedFigure(models.Model):

@@ -85,10 +85,10 @@ def wide_beats_narrow(rows: Sequence[Row]) -> list[Row]:
     spans: dict[tuple[int, str], set[tuple[dt.date, dt.date]]] = defaultdict(set)
     for row in rows:
         spans[row.agency, row.measure].add((row.starts_on, row.ends_on))
-    return [row for row in rows if not any(_is_inside(row, span) for span in spans[row.agency, row.measure])]
+    return [row for row in rows if not any(is_inside(row, span) for span in spans[row.agency, row.measure])]
 
 
-def _is_inside(row: Row, span: tuple[dt.date, dt.date]) -> bool:
+def is_inside(row: Row, span: tuple[dt.date, dt.date]) -> bool:
     starts_on, ends_on = span
     return starts_on <= row.starts_on and row.ends_on <= ends_on and span != (row.starts_on, row.ends_on)
 

@@ -6,10 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 
-from .counting import Row
 from .forecast import NO_OUTLOOK, Outlook
+from .sources import NO_SOURCES, Sources
 
 PROVINCE_ROW = "Cấp tỉnh, sở ngành"
 
@@ -26,56 +25,13 @@ class Absence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class UnitPortion:
-    """The share (1 = whole) of a territory's number that a unit of a view has; `exact` where that is no estimate."""
-
-    unit: str
-    share: Fraction
-    exact: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """What a number is made of (R13), so that nothing has to be counted again to explain it.
-
-    `rows` name territory, agency, report, period and ledger entry; `carried` are units shown with an earlier period's
-    number, `missing` those that have none.
-    """
-
-    rows: tuple[Row, ...] = ()
-    portions: tuple[UnitPortion, ...] = ()
-    carried: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    withdrawn: bool = False  # a correction took a figure away, so that no row shows it
-
-    @property
-    def reports(self) -> tuple[int, ...]:
-        return tuple(sorted({row.report for row in self.rows}))
-
-    @property
-    def periods(self) -> tuple[str, ...]:
-        return tuple(sorted({row.period for row in self.rows}))
-
-    @property
-    def territories(self) -> frozenset[int]:
-        return frozenset(row.territory for row in self.rows)
-
-    @property
-    def corrected(self) -> bool:
-        """Whether a correction after approval changed the number (R10)."""
-        return self.withdrawn or any(row.corrected for row in self.rows)
-
-    @property
-    def estimated(self) -> tuple[UnitPortion, ...]:
-        return tuple(portion for portion in self.portions if not portion.exact)
-
-
-NO_SOURCES = Sources()
-
-
-@dataclass(frozen=True, slots=True)
 class UnitFigure:
-    """One unit at one indicator. None is no data, never 0 (R2). `percent` is of the base, or of the target."""
+    """One unit at one indicator. None is no data, never 0 (R2). `percent` is of the base.
+
+    In the period: a count of flows has `in_period`, what happened; all else stands at the period's end, and
+    `change_since_previous` is how it moved since the day before the period began, in percentage points for a ratio.
+    Both are None where the period brought no report.
+    """
 
     code: str = ""  # of the indicator
     reached: Decimal | None = None
@@ -88,6 +44,7 @@ class UnitFigure:
     pace: str | None = None
     short_of_pace: Decimal | None = None  # in people or things; negative when ahead
     from_period: str | None = None
+    change_since_previous: Decimal | None = None
     carried: bool = False
     approximate: bool = False
     absence: Absence | None = None
@@ -97,6 +54,11 @@ class UnitFigure:
     def is_missing(self) -> bool:
         """Something was asked of the unit and no number of it counts, here or elsewhere."""
         return self.absence in (Absence.NO_DATA, Absence.NO_BASE, Absence.NO_PART)
+
+    @property
+    def level(self) -> Decimal | None:
+        """What is held against the target: a ratio's percentage, or the count."""
+        return self.reached if self.base is None else self.percent
 
     @property
     def shown_percent(self) -> Decimal | None:
@@ -147,6 +109,7 @@ class Short:
 class IndicatorFigure:
     """An indicator for the whole province. `target` is the last of the day's phase; percentages are unrounded.
 
+    `in_period` and `change_since_previous` as for a unit.
     `closers`: the units that would bring the province to its pace if they came to theirs.
     """
 
@@ -168,11 +131,17 @@ class IndicatorFigure:
     expected_percent_of_target: Decimal | None
     pace: str | None
     gap: Decimal | None
+    change_since_previous: Decimal | None = None
     outlook: Outlook = NO_OUTLOOK
     closers: tuple[Short, ...] = ()
     national: tuple[National, ...] = ()
     reference: tuple[Reference, ...] = ()
     sources: Sources = NO_SOURCES
+
+    @property
+    def level(self) -> Decimal | None:
+        """What is held against the target: a ratio's percentage, or the count."""
+        return self.percent if self.is_ratio else self.reached
 
     @property
     def is_on_pace(self) -> bool:

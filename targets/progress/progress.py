@@ -11,50 +11,43 @@ from agencies.models import Unit
 from targets.models import Duty, Indicator, Period
 
 from . import counting
-from .attribution import Counted, View, regroup
+from .attribution import Counted
 from .counting import Ratio, Row
-from .figures import IndicatorFigure, Missing, National, Progress, Reference, Short, Sources, UnitRow
+from .figures import IndicatorFigure, Missing, National, Progress, Reference, Short, UnitRow
 from .forecast import closers
 from .outlook import outlook
 from .pace import Thresholds, expected, pace, phase
-from .reading import Book, open_book
-from .standing import (
-    codes_of,
-    compared,
-    counts_from,
-    in_period,
-    is_flow,
-    is_of,
-    rows_of,
-    standing,
-    sums,
-    was_corrected_away,
-)
-from .units import Sheet, Territories, share, short_of, unit_rows
+from .reading import Book, the_book
+from .sources import Sources
+from .standing import codes_of, compared, counts_from, is_flow, is_of, moved, rows_of, sums, was_corrected_away
+from .territories import COMMUNES, DISTRICTS, REPORTED, VIEWS, Territories, last_units, territories, view_of
+from .units import Sheet, share, short_of, unit_rows
 
-REPORTED, DISTRICTS, COMMUNES = "reported", "districts", "communes"
-LEVELS = {DISTRICTS: Unit.Level.DISTRICT, COMMUNES: Unit.Level.COMMUNE}
-VIEWS = (REPORTED, *LEVELS)
+__all__ = ["COMMUNES", "DISTRICTS", "REPORTED", "VIEWS", "progress"]
 
 
 def progress(
-    period: Period, *, as_of: dt.datetime | None = None, provisional: bool = False, by: str = REPORTED
+    period: Period,
+    *,
+    as_of: dt.datetime | None = None,
+    provisional: bool = False,
+    by: str = REPORTED,
+    book: Book | None = None,
 ) -> Progress:
     """The plan of `period` as it stands at the period's last day.
 
     `as_of`: as known at that instant (R9). `provisional`: submitted figures count too (R1); not together with `as_of`.
-    `by`: territories as they reported, or all of it under districts or communes (R8). Raises ValueError for others.
+    `by`: territories as they reported, or all of it under districts or communes (R8). `book`: one opened for just
+    this, so that it is read once for everything a page shows. Raises ValueError for others.
     """
-    if by not in VIEWS or (as_of and provisional):
-        raise ValueError("by must be one of VIEWS; provisional figures are known only now")
     plan, day = period.plan, period.ends_on
-    book = open_book(period, as_of=as_of, provisional=provisional)
+    book = the_book(period, as_of, provisional=provisional, book=book)
     thresholds = Thresholds(plan.pace_below, plan.pace_on, plan.pace_above)
     reporting = {a.unit_id for a in book.counting_agencies if a.level != "province"}
-    sheet = Sheet(book, period, thresholds, _view(book, by), reporting)
-    found = [_territories(indicator, book, period, sheet.view) for indicator in book.indicators]
+    sheet = Sheet(book, period, thresholds, view_of(book, by), reporting)
+    found = [territories(indicator, book, period, sheet.view) for indicator in book.indicators]
     rows = unit_rows(sheet, found)
-    here = {row.territory for rows_ in book.rows.values() for row in rows_ if is_of(row, period)}
+    here = {row.territory for row in book.counted() if is_of(row, period)}
     return Progress(
         plan=plan.number,
         period=period.code,
@@ -68,28 +61,10 @@ def progress(
         missing=tuple(_missing(period, book)),
         units_with_figures=len(here & reporting),
         units_expected=len(reporting),
-        districts=len(_last_units(book, Unit.Level.DISTRICT)),
-        communes=len(_last_units(book, Unit.Level.COMMUNE)),
+        districts=len(last_units(book, Unit.Level.DISTRICT)),
+        communes=len(last_units(book, Unit.Level.COMMUNE)),
         last_approved_at=book.last_approved_at,
     )
-
-
-def _view(book: Book, by: str) -> View | None:
-    return None if by == REPORTED else View(_last_units(book, LEVELS[by]), book.unit_successions)
-
-
-def _last_units(book: Book, level: str) -> set[int]:
-    """Those of a level after which no unit of the same level came."""
-    units = {pk for pk, unit in book.units.items() if unit.level == level}
-    return units - {edge.predecessor for edge in book.unit_successions if edge.main and edge.successor in units}
-
-
-def _territories(indicator: Indicator, book: Book, period: Period, view: View | None) -> Territories:
-    """What an indicator reached by the period's end, and in it: as counted, and as the view shows it."""
-    day = period.ends_on
-    counted = standing(indicator, book, day, counts_from(indicator, book, day))
-    news = in_period(indicator, book, period, counted)
-    return Territories(counted, news, regroup(counted, view), regroup(news, view))
 
 
 def _indicator(sheet: Sheet, place: int, found: Territories, rows: Sequence[UnitRow]) -> IndicatorFigure:
@@ -121,6 +96,7 @@ def _indicator(sheet: Sheet, place: int, found: Territories, rows: Sequence[Unit
         expected_percent_of_target=share(due, target and target.value),
         pace=pace(reached, due, sheet.thresholds, falling=falling),
         gap=None if reached is None or due is None else reached - due,
+        change_since_previous=moved(value, sums(found.before.values()), sheet.period, flow=is_flow(indicator, book)),
         outlook=ahead,
         closers=_closers(value, due, place, rows) if not falling else (),
         national=tuple(National(m.due_on, m.value) for m in book.national.get(indicator.pk, ())),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from agencies.models import Agency, AgencySuccession, Unit, UnitSuccession
@@ -27,11 +27,15 @@ from .pace import Milestone
 
 @dataclass(frozen=True)
 class Book:
-    """A plan's counted and reference rows, with everything needed to read them."""
+    """A plan's counted and reference rows, with everything needed to read them; what `open_book` was asked for."""
 
+    period: Period
+    as_of: dt.datetime | None
+    provisional: bool
+    parts: bool  # whether `rows` hold, besides what indicators are made of, the parts of it
     indicators: list[Indicator]
     measures: dict[str, Measure]
-    calendar: list[Period]  # the plan's usual periods, in order
+    periods: list[Period]  # all of the plan's, in order
     rows: dict[str, list[Row]]  # by measure code: of counting owners (R7)
     reference: dict[str, list[Row]]  # by measure code: of all others
     milestones: dict[tuple[int, int | None], list[Milestone]]  # by (indicator, unit or None for the province)
@@ -44,22 +48,58 @@ class Book:
     withdrawn: dict[str, set[tuple[int, dt.date]]]  # by measure code: (territory, period's end) of figures taken away
     reported: set[int]  # agencies with a report for the period that counts, be it one that has no number in it
     last_approved_at: dt.datetime | None  # of the figures of periods that ended by then
+    remembered: dict[object, object] = field(init=False, default_factory=dict)  # what was counted from it already
+
+    @property
+    def calendar(self) -> list[Period]:
+        """The plan's usual periods, in order."""
+        return [period for period in self.periods if period.kind == self.period.plan.calendar]
+
+    def counted(self) -> Iterator[Row]:
+        """Every row that indicators are made of, parts left aside."""
+        codes = {measure.code for indicator in self.indicators for measure in measures_of(indicator)}
+        return (row for code in codes for row in self.rows[code])
 
 
-def open_book(period: Period, *, as_of: dt.datetime | None, provisional: bool) -> Book:
-    """What was approved of the period's plan (by `as_of`, if given), with submitted figures if `provisional` (R1)."""
+def measures_of(indicator: Indicator) -> list[Measure]:
+    return [*indicator.numerator.all(), *indicator.denominator.all()]
+
+
+def the_book(period: Period, as_of: dt.datetime | None, *, provisional: bool, book: Book | None = None) -> Book:
+    """The book given, or else one opened now. Raises ValueError for one that was opened for something else."""
+    if book is None:
+        return open_book(period, as_of=as_of, provisional=provisional)
+    if (book.period, book.as_of, book.provisional) != (period, as_of, provisional):
+        raise ValueError("this book was opened for another period, instant or kind of figures")
+    return book
+
+
+def open_book(
+    period: Period, *, as_of: dt.datetime | None = None, provisional: bool = False, parts: bool = False
+) -> Book:
+    """What was approved of the period's plan (by `as_of`, if given), with submitted figures if `provisional` (R1).
+
+    A page that shows several readings of one state opens it once and hands it to each. `parts`: for breakdowns too.
+    """
+    if as_of and provisional:
+        raise ValueError("provisional figures are known only now")
     plan = period.plan
     measures = {m.pk: m for m in plan.measures.prefetch_related("counted_by")}
     periods = {p.pk: p for p in plan.periods.all()}
     agencies = {a.pk: a for a in Agency.objects.all()}
-    superseded = list(_superseded(plan, as_of))
-    approved = list(_approved(plan, as_of, {(one.report, one.measure) for one in superseded}))
-    lines = _with_handed_in(approved, plan) if provisional else approved
+    indicators = list(plan.indicators.prefetch_related("numerator", "denominator"))
+    superseded = list(_superseded(plan, as_of, parts=parts))
+    approved = list(_approved(plan, as_of, {(one.report, one.measure) for one in superseded}, parts=parts))
+    lines = _with_handed_in(approved, plan, parts=parts) if provisional else approved
     rows, reference = _by_owner(lines, measures, periods, agencies)
     return Book(
-        indicators=list(plan.indicators.prefetch_related("numerator", "denominator")),
+        period=period,
+        as_of=as_of,
+        provisional=provisional,
+        parts=parts,
+        indicators=indicators,
         measures={m.code: m for m in measures.values()},
-        calendar=[p for p in periods.values() if p.kind == plan.calendar],
+        periods=list(periods.values()),
         rows=rows,
         reference=reference,
         milestones=_milestones(plan),
@@ -71,16 +111,24 @@ def open_book(period: Period, *, as_of: dt.datetime | None, provisional: bool) -
         counting_agencies=list(CountingOwner.objects.agencies(plan, period.ends_on)),
         withdrawn=_withdrawn(superseded, approved, measures, periods),
         reported=_agencies_that_reported(period, as_of, provisional=provisional),
-        last_approved_at=max(
-            (one.approved_at for one in approved if periods[one.period].ends_on <= period.ends_on), default=None
+        last_approved_at=_last_approved_at(
+            approved, indicators, {p.pk for p in periods.values() if p.ends_on <= period.ends_on}
         ),
     )
 
 
-def _with_handed_in(approved: Iterable[_Line], plan: Plan) -> list[_Line]:
+def _last_approved_at(
+    approved: Iterable[_Line], indicators: Iterable[Indicator], ended: set[int]
+) -> dt.datetime | None:
+    measures = {measure.pk for indicator in indicators for measure in measures_of(indicator)}
+    days = (one.approved_at for one in approved if one.period in ended and one.measure in measures)
+    return max(days, default=None)
+
+
+def _with_handed_in(approved: Iterable[_Line], plan: Plan, *, parts: bool) -> list[_Line]:
     """R1, "tạm tính": what waits for review too; a correction that waits replaces all that its report had approved."""
     waiting = set(Report.objects.of_plan(plan).waiting_for_review().values_list("pk", flat=True))
-    return [*(one for one in approved if one.report not in waiting), *_submitted(plan)]
+    return [*(one for one in approved if one.report not in waiting), *_submitted(plan, parts=parts)]
 
 
 def _by_owner(
@@ -150,24 +198,33 @@ class _Line:
 _LEDGER = ("agency_id", "unit_id", "report_id", "measure_id", "period_id", "value", "pk", "approved_at")
 
 
-def _approved(plan: Plan, as_of: dt.datetime | None, corrected: set[tuple[int, int]]) -> Iterator[_Line]:
+def _approved(
+    plan: Plan, as_of: dt.datetime | None, corrected: set[tuple[int, int]], *, parts: bool
+) -> Iterator[_Line]:
     """The ledger's rows that count (R9); marked where a correction superseded an earlier value (R10)."""
-    ledger = ApprovedFigure.objects.of_indicators(plan)
+    ledger = ApprovedFigure.objects.of_indicators(plan, parts=parts)
     counting = ledger.as_known_at(as_of) if as_of else ledger.current()
     for values in counting.values_list(*_LEDGER):
         yield _Line(*values, corrected=(values[2], values[3]) in corrected)
 
 
-def _superseded(plan: Plan, as_of: dt.datetime | None) -> Iterator[_Line]:
+def _superseded(plan: Plan, as_of: dt.datetime | None, *, parts: bool) -> Iterator[_Line]:
     """What corrections replaced, or took away (R10)."""
-    for values in ApprovedFigure.objects.of_indicators(plan).superseded(as_of).values_list(*_LEDGER):
+    for values in ApprovedFigure.objects.of_indicators(plan, parts=parts).superseded(as_of).values_list(*_LEDGER):
         yield _Line(*values)
 
 
-def _submitted(plan: Plan) -> Iterator[_Line]:
+def _submitted(plan: Plan, *, parts: bool) -> Iterator[_Line]:
     names = ("report__agency_id", "report__agency__unit_id", "report_id", "measure_id", "report__period_id", "value")
-    for values in Figure.objects.submitted(plan).values_list(*names):
-        yield _Line(*values)
+    figures = [Figure.objects.submitted(plan)]
+    if parts:
+        waiting = Report.objects.of_plan(plan).waiting_for_review()
+        wholes = Measure.objects.of_indicators(plan)
+        only = Figure.objects.filter(report__in=waiting, measure__part_of__in=wholes, value__isnull=False)
+        figures.append(only.exclude(measure__in=wholes))
+    for some in figures:
+        for values in some.values_list(*names):
+            yield _Line(*values)
 
 
 def _agencies_that_reported(period: Period, as_of: dt.datetime | None, *, provisional: bool) -> set[int]:

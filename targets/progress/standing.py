@@ -16,8 +16,18 @@ from .pace import phase
 from .reading import Book
 
 
-def standing(indicator: Indicator, book: Book, day: dt.date, since: dt.date) -> dict[int, Counted]:
-    """By territory: flows since `since`, states as at `day`; a ratio where both its numbers are known (R3-R8)."""
+def standing(indicator: Indicator, book: Book, day: dt.date, since: dt.date) -> Mapping[int, Counted]:
+    """By territory: flows since `since`, states as at `day`; a ratio where both its numbers are known (R3-R8).
+
+    A book remembers it: trends, changes and forecasts ask for the same days.
+    """
+    key = "standing", indicator.pk, day, since
+    if key not in book.remembered:
+        book.remembered[key] = _counted(indicator, book, day, since)
+    return book.remembered[key]
+
+
+def _counted(indicator: Indicator, book: Book, day: dt.date, since: dt.date) -> Mapping[int, Counted]:
     parts, bases = codes_of(indicator.numerator), codes_of(indicator.denominator)
     by_measure = _by_measure(parts + bases, book, day, since)
     if bases:
@@ -88,6 +98,17 @@ def codes_of(measures) -> list[str]:
 
 def rows_of(value: Counted) -> tuple[Row, ...]:
     return value.rows if isinstance(value, Value) else value.part.rows + value.base.rows
+
+
+def moved(now: Counted | None, before: Counted | None, period: Period, *, flow: bool) -> Decimal | None:
+    """How what stands moved since the day before the period, as it is compared with a target.
+
+    None for flows, which have a number of their own, and where one of the two is unknown or the period brought no news.
+    """
+    after, earlier = compared(now), compared(before)
+    if flow or after is None or earlier is None or not any(is_of(row, period) for row in rows_of(now)):
+        return None
+    return after - earlier
 
 
 def compared(value: Counted | None) -> Decimal | None:

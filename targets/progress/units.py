@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from targets.models import Indicator, Period
 
-from .attribution import Counted, Shown, View
-from .counting import Ratio, Value
-from .figures import PROVINCE_ROW, Absence, Sources, UnitFigure, UnitPortion, UnitRow
+from .attribution import Counted, View
+from .counting import Ratio, Row
+from .figures import PROVINCE_ROW, Absence, UnitFigure, UnitRow
 from .forecast import people_short
 from .pace import Milestone, Thresholds, expected, pace, phase
 from .reading import Book
-from .standing import codes_of, compared, is_flow, is_of, rows_of, was_corrected_away
+from .sources import Sources, UnitPortion
+from .standing import codes_of, compared, is_flow, is_of, moved, rows_of, was_corrected_away
+from .territories import Territories, row_name
 
 PACE_ORDER = {"far_below": 0, "below": 1, "on": 2, "above": 3, None: 4}
-
-
-@dataclass(frozen=True, slots=True)
-class Territories:
-    """An indicator's numbers by the territory that reported them, and by the unit that the view shows them under."""
-
-    counted: Mapping[int, Counted]
-    in_period: Mapping[int, Value]
-    shown: Mapping[int, Shown]
-    shown_in_period: Mapping[int, Shown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +37,7 @@ class Sheet:
 
     def behind(self) -> dict[int, set[int]]:
         """By unit, the territories whose numbers the view shows under it."""
-        known = {row.territory for rows in self.book.rows.values() for row in rows} | self.reporting
+        known = {row.territory for row in self.book.counted()} | self.reporting
         found: dict[int, set[int]] = defaultdict(set)
         for territory in known:
             for unit in self.units_of(territory):
@@ -75,7 +67,7 @@ def _unit_row(sheet: Sheet, pk: int, territories: set[int], found: Sequence[Terr
     return UnitRow(
         unit_pk=pk,
         unit_code=unit.code,
-        unit=PROVINCE_ROW if is_province else unit.full_name,
+        unit=row_name(unit),
         short_name=PROVINCE_ROW if is_province else unit.full_name if ended else unit.short_name,
         ended=ended and not is_province,
         is_province=is_province,
@@ -89,7 +81,7 @@ def _unit_row(sheet: Sheet, pk: int, territories: set[int], found: Sequence[Terr
 def _unit_figure(
     sheet: Sheet, unit: int, territories: set[int], indicator: Indicator, numbers: Territories, *, ended: bool
 ) -> UnitFigure:
-    milestones = _milestones_of(indicator, unit, sheet.book)
+    milestones = milestones_of(indicator, unit, sheet.book)
     target = next((m.value for m in reversed(phase(milestones, sheet.period.ends_on))), None)
     due = expected(milestones, sheet.period.ends_on, anew=is_flow(indicator, sheet.book))
     shown = numbers.shown.get(unit)
@@ -99,7 +91,8 @@ def _unit_figure(
         return UnitFigure(indicator.code, target=target, expected=due, absence=absence, short_of_pace=short)
     value, rows, reached = shown.value, rows_of(shown.value), compared(shown.value)
     is_ratio = isinstance(value, Ratio)
-    news = numbers.shown_in_period.get(unit)
+    news, before = numbers.shown_in_period.get(unit), numbers.shown_before.get(unit)
+    flow = is_flow(indicator, sheet.book)
     return UnitFigure(
         code=indicator.code,
         reached=value.part.number if is_ratio else value.number,
@@ -111,7 +104,8 @@ def _unit_figure(
         expected=due,
         pace=pace(reached, due, sheet.thresholds, falling=indicator.direction == indicator.Direction.DOWN),
         short_of_pace=short_of(value, due),
-        from_period=max(rows, key=lambda row: row.ends_on).period,
+        from_period=latest_period(rows),
+        change_since_previous=moved(value, before and before.value, sheet.period, flow=flow),
         carried=(not ended or is_ratio) and not any(is_of(row, sheet.period) for row in rows),
         approximate=shown.approximate,
         sources=Sources(
@@ -125,6 +119,11 @@ def _unit_figure(
     )
 
 
+def latest_period(rows: Iterable[Row]) -> str:
+    """The period that a number is up to."""
+    return max(rows, key=lambda row: row.ends_on).period
+
+
 def short_of(value: Counted | None, wanted: Decimal | None) -> Decimal | None:
     """How many people or things are missing to what is wanted, a count or a percentage; negative beyond it."""
     if value is None or wanted is None:
@@ -134,7 +133,7 @@ def short_of(value: Counted | None, wanted: Decimal | None) -> Decimal | None:
     return wanted - value.number
 
 
-def _milestones_of(indicator: Indicator, unit: int, book: Book) -> list[Milestone]:
+def milestones_of(indicator: Indicator, unit: int, book: Book) -> list[Milestone]:
     """What was allocated to a unit; a rate that was not is held against the province's, a count against nothing."""
     own = book.milestones.get((indicator.pk, unit), [])
     return own or (book.milestones.get((indicator.pk, None), []) if codes_of(indicator.denominator) else [])

@@ -16,6 +16,16 @@ from targets.reports.workflow import Entry
 # A report that passes every check, with the parts that are optional left out.
 FIGURES = {"CT1_TS": 141, "CT1_TH": 126, "CT2_TS": 4651, "CT2_TT": 2604, "CT3": 17, "CT4": 1, "CT5": 0}
 
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest chooses by marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What touches no database is the same beside every one: the whole suite runs it once."""
+    for item in items:
+        if not item.get_closest_marker("django_db") and not DATABASE_FIXTURES & set(item.fixturenames):
+            item.add_marker("pure")
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):

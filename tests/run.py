@@ -24,6 +24,7 @@ STRICT = "--nothing-left-out"
 RACES, FUZZ = "--races", "--fuzz"
 FUZZED = "tests/imports/test_fuzz.py"
 POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
+SQLITE = "SQLite"  # always there, and first
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Settings of an installation: they must not decide whether a test passes.
 NOT_FOR_TESTS = ("DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS", "MEDIA_ROOT", "EMAIL_URL", "DEMO_PASSWORD")
@@ -78,9 +79,10 @@ def split_arguments(arguments: list[str]) -> tuple[bool, list[str]]:
 def marked(database: str, *, journeys_on: str | None) -> str:
     """Which tests a database gets, as pytest's -m: all but the slow; journeys, which are about pages, on one of them.
 
-    One more -m among the arguments takes its place.
+    Tests that touch no database run beside SQLite only. One more -m among the arguments takes its place.
     """
-    return "not slow" if database == journeys_on else "not slow and not journey"
+    left_out = ["slow", *(["journey"] if database != journeys_on else []), *(["pure"] if database != SQLITE else [])]
+    return " and ".join(f"not {mark}" for mark in left_out)
 
 
 def run_races(chosen: list[str]) -> int:
@@ -114,7 +116,7 @@ def postgres_url() -> str:
 
 def databases_here() -> dict[str, str]:
     """Name and URL of each database to test on. SQLite's tests run in memory; its file is never made."""
-    databases = {"SQLite": f"sqlite:///{(REPORTS / 'test.sqlite3').as_posix()}"}
+    databases = {SQLITE: f"sqlite:///{(REPORTS / 'test.sqlite3').as_posix()}"}
     try:
         psycopg2.connect(postgres_url(), connect_timeout=3).close()
     except psycopg2.Error:

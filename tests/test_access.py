@@ -14,15 +14,16 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from agencies.models import User
-from targets.imports import staging
-from targets.imports.assessment import assess
+from targets.imports import sending
 from targets.models import Comment, Reminder
 from targets.reports import attachments, comments
+from tests.imports import books
 
 pytestmark = pytest.mark.django_db
 
 ROLES = ("anonymous", "reporter", "stranger", "reviewer", "leader", "administrator")
 LOGIN = 302  # to the sign-in page
+API = ("plans", "indicators", "periods", "progress", "figures", "completeness", "openapi")
 
 # (name, method): what anonymous, own reporter, other district's reporter, reviewer, leader, administrator get.
 # 302 to another page than the sign-in page counts as 303 here, so that the two cannot be mistaken.
@@ -70,11 +71,24 @@ MATRIX = {
     ("periods:reopen", "post"): (LOGIN, 403, 403, 422, 403, 422),
     ("periods:extend", "get"): (LOGIN, 405, 405, 405, 405, 405),
     ("periods:extend", "post"): (LOGIN, 403, 403, 422, 403, 422),
-    ("imports:upload", "get"): (LOGIN, 403, 403, 200, 403, 200),
-    ("imports:upload", "post"): (LOGIN, 403, 403, 422, 403, 422),
-    ("imports:preview", "get"): (LOGIN, 403, 403, 200, 403, 200),
-    ("imports:confirm", "get"): (LOGIN, 405, 405, 405, 405, 405),
-    ("imports:confirm", "post"): (LOGIN, 403, 403, 303, 403, 303),
+    ("imports:upload", "get"): (LOGIN, 200, 200, 200, 403, 200),
+    ("imports:upload", "post"): (LOGIN, 422, 422, 422, 403, 422),
+    ("imports:history", "get"): (LOGIN, 200, 200, 200, 403, 200),
+    ("imports:preview", "get"): (LOGIN, 200, 404, 404, 403, 200),
+    ("imports:columns", "get"): (LOGIN, 200, 404, 404, 403, 404),
+    ("imports:columns", "post"): (LOGIN, 422, 404, 404, 403, 404),
+    ("imports:answer", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("imports:answer", "post"): (LOGIN, 422, 404, 404, 403, 404),
+    ("imports:confirm", "get"): (LOGIN, 303, 404, 404, 403, 404),
+    ("imports:confirm", "post"): (LOGIN, 303, 404, 404, 403, 404),
+    ("imports:undo", "get"): (LOGIN, 303, 404, 404, 403, 303),
+    ("imports:undo", "post"): (LOGIN, 303, 404, 404, 403, 303),
+    ("imports:original", "get"): (LOGIN, 200, 404, 404, 403, 200),
+    ("imports:annotated", "get"): (LOGIN, 200, 404, 404, 403, 200),
+    ("imports:discard", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("imports:discard", "post"): (LOGIN, 303, 404, 404, 403, 404),
+    ("imports:template", "get"): (LOGIN, 200, 404, 200, 403, 200),
+    ("imports:export", "get"): (LOGIN, 200, 200, 200, 403, 200),
     ("password_reset_confirm", "get"): (200, 200, 200, 200, 200, 200),
     ("password_reset_complete", "get"): (200, 200, 200, 200, 200, 200),
     ("completeness:grid", "get"): (LOGIN, 403, 403, 200, 200, 200),
@@ -92,6 +106,17 @@ MATRIX = {
     ("agencies:switch", "post"): (LOGIN, 403, 404, 403, 403, 303),
     ("progress:dashboard", "get"): (LOGIN, 200, 200, 200, 200, 200),
     ("progress:method", "get"): (LOGIN, 200, 200, 200, 200, 200),
+    ("papers:workbook", "get"): (LOGIN, 200, 200, 200, 200, 200),
+    ("papers:workbook", "post"): (LOGIN, 405, 405, 405, 405, 405),
+    ("papers:table", "get"): (LOGIN, 200, 200, 200, 200, 200),
+    ("papers:table", "post"): (LOGIN, 405, 405, 405, 405, 405),
+    ("papers:figures", "get"): (LOGIN, 200, 200, 200, 200, 200),
+    ("papers:figures", "post"): (LOGIN, 405, 405, 405, 405, 405),
+    ("papers:report", "get"): (LOGIN, 200, 200, 200, 200, 200),
+    ("papers:report", "post"): (LOGIN, 405, 405, 405, 405, 405),
+    # Other systems' doors: a token opens them, no session does (tests/api).
+    **{(f"api:{name}", "get"): (401,) * 6 for name in API},
+    **{(f"api:{name}", "post"): (405,) * 6 for name in API},
 }
 
 
@@ -111,10 +136,17 @@ def test_every_address_has_a_row():
     assert names() == {name for name, _ in MATRIX}
 
 
+# What an address asks for behind its question mark.
+ASKED = {
+    "imports:template": {"ky": "2024-H1", "co_quan": "hoi-lhpn-huyen-ha-lang"},
+    "imports:export": {"ky": "2024-H1"},
+}
+
+
 @pytest.fixture
-def batch(reviewer, plan):
-    """A file that could not be read, sent by the reviewer."""
-    return staging.stage(assess(b"MZ", "a.xlsx", plan=plan), b"MZ", by=reviewer)
+def batch(reporter, plan):
+    """A file of Hạ Lang's with nothing to write, that waits for its sender."""
+    return sending.receive(books.plain([("Huyện Hạ Lang",)]), "a.xlsx", plan=plan, period=None, by=reporter)
 
 
 @pytest.fixture
@@ -139,13 +171,15 @@ def arguments(attachment, submitted, batch, period, own_district, colleague, rev
     report, agency, account = [submitted.pk], [own_district.pk], [own_district.pk, colleague.pk]
     return {
         "password_reset_confirm": ["x", "y"],
+        **{f"api:{page}": [period.plan.number] for page in ("indicators", "periods")},
         "reports:start": [period.pk],
         **{f"reports:{page}": report for page in ("detail", "edit", "autosave", "attach", "submit", "comment")},
         **{f"reports:{page}": report for page in ("approve", "return", "reopen")},
         **{f"reports:{page}": [*report, attachment.pk] for page in ("download", "detach")},
         "reports:withdraw": [*report, "question"],
         **{f"periods:{page}": [period.pk] for page in ("detail", "close", "reopen", "extend")},
-        **{f"imports:{page}": [batch.pk] for page in ("preview", "confirm")},
+        **{f"imports:{page}": [batch.pk] for page in ("preview", "columns", "answer", "confirm", "undo", "discard")},
+        **{f"imports:{page}": [batch.pk] for page in ("original", "annotated")},
         "completeness:seen": [reminder.pk],
         **{f"agencies:{page}": agency for page in ("detail", "invite")},
         **{f"agencies:{page}": account for page in ("send_link", "switch")},
@@ -169,7 +203,7 @@ def cast(reporter, stranger, reviewer, leader, administrator) -> dict[str, User 
 @pytest.mark.parametrize(("name", "method"), list(MATRIX))
 def test_who_may_open_what(name, method, cast, arguments, submitted, request):
     """Each role finds things as they were: what the one before did is rolled back."""
-    typed = {"version": submitted.version, "reason": "Xem lại"} if method == "post" else {}
+    typed = {"version": submitted.version, "reason": "Xem lại"} if method == "post" else ASKED.get(name, {})
     asked = [request.getfixturevalue("question").pk if one == "question" else one for one in arguments.get(name, [])]
     found = {}
     for role, user in cast.items():
@@ -189,14 +223,14 @@ def test_what_does_not_exist_is_not_found_by_whoever_might_open_it(who, client, 
         if name not in arguments or name == "password_reset_confirm":
             continue
         there = MATRIX[name, method][ROLES.index(who)]
-        expected = there if there in (403, 405) else 404
+        expected = there if there in (401, 403, 405) else 404
         missing = [999_999 for _ in arguments[name]]
         found = status_of(client, method, name, missing, {"version": 1, "reason": "x"} if method == "post" else {})
         assert (name, method, found) in {(name, method, expected), (name, method, 404)}
 
 
-def test_another_officers_upload_does_not_exist(client, batch, second_reviewer):
-    client.force_login(second_reviewer)
+def test_another_s_upload_does_not_exist(client, batch, colleague):
+    client.force_login(colleague)
     assert client.get(reverse("imports:preview", args=[batch.pk])).status_code == 404
 
 

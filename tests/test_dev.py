@@ -116,12 +116,12 @@ def test_the_closing_line_names_databases_and_counts():
     ("database", "journeys_on", "marks"),
     [
         ("SQLite", "PostgreSQL", "not slow and not journey"),
-        ("PostgreSQL", "PostgreSQL", "not slow"),
+        ("PostgreSQL", "PostgreSQL", "not slow and not pure"),
         ("SQLite", "SQLite", "not slow"),
         ("SQLite", None, "not slow and not journey"),
     ],
 )
-def test_slow_proofs_have_their_own_command_and_journeys_run_once(database, journeys_on, marks):
+def test_slow_proofs_have_their_own_command_and_journeys_and_pure_tests_run_once(database, journeys_on, marks):
     assert run.marked(database, journeys_on=journeys_on) == marks
 
 

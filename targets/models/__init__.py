@@ -1,6 +1,7 @@
 """WHAT was promised and what was reported. Verbs and figures are in reports/, imports/, progress/."""
 
 from .batch import ImportBatch, ImportCell
+from .client import ApiClient
 from .comment import Comment
 from .duty import Duty
 from .event import FigureChange, ReportEvent
@@ -14,6 +15,7 @@ from .reminder import Reminder
 from .report import Attachment, Figure, Report
 
 __all__ = [
+    "ApiClient",
     "ApprovedFigure",
     "Attachment",
     "Comment",

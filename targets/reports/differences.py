@@ -95,7 +95,8 @@ def chosen(found: list[Comparison], key: str | None) -> Comparison:
 def earlier_submission(report: Report) -> ReportEvent | None:
     """The submission before the one that stands; while the agency corrects, the one it corrects."""
     stands = report.status in (Status.SUBMITTED, Status.APPROVED)
-    return report.events.filter(verb=Verb.SUBMIT, round=report.round - 1 if stands else report.round).first()
+    rounds = report.events.filter(verb=Verb.SUBMIT, round=report.round - 1 if stands else report.round)
+    return rounds.last()  # one that was taken back with its file may be of the same round
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,6 @@ class Entry:
         said = said if self.value is None else spell(self.value)
         return f"{said}, ghi chú “{self.note}”" if self.note else said
 
-    def says_the_same_as(self, figure: Figure | None) -> bool:
-        """Whether storing this entry would change nothing a reader sees; no figure reads as a blank."""
-        return self.reads_as(entry_of(figure) if figure else Entry())
-
 
 def entry_of(figure: Figure) -> Entry:
     return Entry(figure.value, figure.not_applicable, figure.reason, figure.note, figure.origin)

@@ -40,7 +40,7 @@ UNITS = {
     "Huyện Quảng Hòa": ["Quảng Hoà", "Huyện Quảng Hòa "],
 }
 TITLES = [
-    "HỘI LHPN TỈNH CAO BẰNG", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "BIỂU TỔNG HỢP KẾT QUẢ THỰC HIỆN ĐỀ ÁN 939 NĂM 2023",
+    "HỘI LHPN TỈNH CAO BẰNG", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "BIỂU TỔNG HỢP KẾT QUẢ ĐỀ ÁN 939 NĂM 2023",
     "(Kèm theo Báo cáo số 12/BC-BTV ngày 10/12/2023)", "Đơn vị tính: người", "Giai đoạn 2017-2025",
 ]  # fmt: skip
 ENDS = ["Người lập biểu", "TM. BAN THƯỜNG VỤ", "Ghi chú: số liệu tính đến 14/12/2023", "Nơi nhận:"]

@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 
 from agencies.models import Agency, AgencySuccession, Unit, UnitSuccession
 from agencies.reference import LoadResult
-from targets.imports.assessment import vocabulary
-from targets.imports.headings import Heading, Use, match
+from targets.imports import lexicon
+from targets.imports.headings import Heading, Use
 from targets.models import Plan, Target
 from targets.reference import PLANS, load_plan, load_plan503
 
@@ -131,15 +131,17 @@ def test_only_the_womens_union_counts(next_plan, code, levels):
 
 
 def test_every_heading_means_one_measure(next_plan):
-    terms = vocabulary(next_plan.measures.all(), []).measures
-    read = {(term.code, name): match((name,), terms) for term in terms for name in term.names}
+    glossary = lexicon.of(next_plan, {}).vocabulary.glossary
+    read = {(term.code, name): glossary.match((name,)) for term in glossary.measures for name in term.names}
     # A part's bare name ("Hợp tác xã") heads nothing: it is told apart by the group above it.
-    parts = set(next_plan.measures.exclude(part_of=None).values_list("code", "name"))
+    parts = {
+        (measure.code, name)
+        for measure in next_plan.measures.exclude(part_of=None)
+        for name in (measure.name, measure.short_name)
+    }
     wrong = {key for key, found in read.items() if found.use != Use.MEASURE or found.measures[0].code != key[0]}
     assert wrong - parts == set()
-    assert match(("Hỗ trợ pháp lý", "HTX"), terms) == Heading(
-        Use.MEASURE, tuple(term for term in terms if term.code == "CT3_HTX")
-    )
+    assert glossary.match(("Hỗ trợ pháp lý", "HTX")) == Heading(Use.MEASURE, (glossary.coded("CT3_HTX"),))
 
 
 def test_periods_follow_the_cut_offs_of_decree_09(next_plan):

@@ -40,6 +40,12 @@ def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
 
 
+@pytest.fixture(autouse=True)
+def static_files_unread(settings, request):
+    """Every test client would read through all static files first; a live server does, once."""
+    settings.WHITENOISE_AUTOREFRESH = "live_server" not in request.fixturenames
+
+
 @pytest.fixture
 def a_database_to_empty(transactional_db):
     """For tests with real transactions: the ledger refuses to be emptied, as it should; after them it has to be."""

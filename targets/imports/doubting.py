@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from agencies.models import Agency
 from targets.models import ImportCell
+from targets.models.words import lower_first
 from targets.reports import checks, soft_checks
 from targets.reports.beside import Beside, beside_each
 from targets.reports.checks import Rulebook
@@ -63,9 +64,18 @@ def failed_checks(said: Iterable[Said], rulebook: Rulebook) -> list[Problem]:
     problems = []
     for one in said:
         for problem in checks.problems(rulebook, one.entries) if one.is_news else ():
-            cell = one.cells.get(problem.measure.code) or next(iter(one.cells.values()))
-            problems.append(_at(cell, problem))
+            problems.append(_in_file(one, problem))
     return sorted(problems, key=lambda problem: (problem.sheet, problem.row or 0, problem.column))
+
+
+def _in_file(one: Said, problem: checks.Problem) -> Problem:
+    """At the cell of its measure; what the report had before is told as such, at its whole or else at any cell."""
+    measure = problem.measure
+    if cell := one.cells.get(measure.code):
+        return _at(cell, problem)
+    whole = one.cells.get(measure.part_of.code) if measure.part_of else None
+    message = f"{measure.short_name} ({checks.cell(measure)}) đã có trong báo cáo: {lower_first(problem.message)}"
+    return _at(whole or next(iter(one.cells.values())), replace(problem, message=message))
 
 
 def doubt(found: Assessment, said: Iterable[Said], rulebook: Rulebook, choices: Choices) -> Near:

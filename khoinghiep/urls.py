@@ -15,7 +15,7 @@ urlpatterns = [
     path("tinh-hinh-nop/", include("targets.participation.completeness_urls")),
     path("co-quan/", include("targets.participation.agencies_urls")),
     path("nhap-excel/", include("targets.imports.urls")),
-    path("tong-quan/", include("targets.progress.urls")),
+    path("", include("targets.progress.urls")),
     path("xuat/", include("targets.papers.urls")),
     path("api/", include("targets.api.urls")),
     path("quan-tri/", admin.site.urls),

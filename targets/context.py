@@ -16,6 +16,7 @@ Role = User.Role
 MENU = (
     ("mine", "Báo cáo của tôi", (Role.REPORTER,)),
     ("progress:dashboard", "Tổng quan", tuple(Role)),
+    ("progress:indicators", "Chỉ tiêu", tuple(Role)),
     ("reports:queue", "Duyệt báo cáo", (Role.REVIEWER,)),
     ("reports:all", "Báo cáo", (Role.REVIEWER, Role.LEADER, Role.ADMIN)),
     ("completeness:grid", "Tình hình nộp", (Role.REVIEWER, Role.LEADER, Role.ADMIN)),
@@ -24,8 +25,12 @@ MENU = (
     ("admin:index", "Quản trị", (Role.ADMIN,)),
 )
 
-# Parts of the site that stand under an entry whose name does not say so.
-PARTS = {"mine": {"reports"}, "completeness:grid": {"completeness", "periods"}}
+# Parts of the site, or single pages, that stand under an entry whose name does not say so.
+PARTS = {
+    "mine": {"reports"},
+    "progress:indicators": {"progress:indicator", "progress:unit"},
+    "completeness:grid": {"completeness", "periods"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +64,6 @@ def _entry_of(request: HttpRequest, names: list[str]) -> str:
     match = request.resolver_match
     if match is None:
         return ""
-    part = [name for name in names if match.namespace in PARTS.get(name, {name.partition(":")[0]})]
+    here = {match.namespace, match.view_name}
+    part = [name for name in names if here & PARTS.get(name, {name.partition(":")[0]})]
     return match.view_name if match.view_name in names else part[-1] if part else ""

@@ -106,6 +106,8 @@ MATRIX = {
     ("agencies:switch", "post"): (LOGIN, 403, 404, 403, 403, 303),
     ("progress:dashboard", "get"): (LOGIN, 200, 200, 200, 200, 200),
     ("progress:method", "get"): (LOGIN, 200, 200, 200, 200, 200),
+    **{(f"progress:{page}", "get"): (LOGIN, *(200,) * 5) for page in ("indicators", "indicator", "unit", "changes")},
+    ("progress:figure", "get"): (LOGIN, 200, 200, 200, 200, 200),
     ("papers:workbook", "get"): (LOGIN, 200, 200, 200, 200, 200),
     ("papers:workbook", "post"): (LOGIN, 405, 405, 405, 405, 405),
     ("papers:table", "get"): (LOGIN, 200, 200, 200, 200, 200),
@@ -138,6 +140,7 @@ def test_every_address_has_a_row():
 
 # What an address asks for behind its question mark.
 ASKED = {
+    "progress:figure": {"ky": "2024-H1", "chi_tieu": "CT3"},
     "imports:template": {"ky": "2024-H1", "co_quan": "hoi-lhpn-huyen-ha-lang"},
     "imports:export": {"ky": "2024-H1"},
 }
@@ -172,6 +175,8 @@ def arguments(attachment, submitted, batch, period, own_district, colleague, rev
     return {
         "password_reset_confirm": ["x", "y"],
         **{f"api:{page}": [period.plan.number] for page in ("indicators", "periods")},
+        "progress:indicator": ["CT3"],
+        "progress:unit": [own_district.unit_id],
         "reports:start": [period.pk],
         **{f"reports:{page}": report for page in ("detail", "edit", "autosave", "attach", "submit", "comment")},
         **{f"reports:{page}": report for page in ("approve", "return", "reopen")},

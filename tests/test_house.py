@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "targets.reports": {"agencies", "targets.models", "targets.reports"},
     "targets.participation": {"agencies", "targets.models", "targets.reports", "targets.participation"},
     "targets.progress": {"agencies", "targets.models", "targets.progress"},
-    "targets.imports": {"agencies", "targets.models", "targets.reports", "targets.imports"},
+    "targets.imports": {"agencies", "targets.models", "targets.progress", "targets.reports", "targets.imports"},
     "targets.api": {"agencies", "targets.models", "targets.participation", "targets.progress", "targets.api"},
     "targets.papers": {"agencies", "targets.models", "targets.templatetags", "targets.progress", "targets.papers"},
     "khoinghiep": {"khoinghiep", "agencies.urls", "targets"},

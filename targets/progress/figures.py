@@ -209,6 +209,11 @@ class Progress:
         return any(figure.approximate for row in self.rows for figure in row.figures)
 
     @property
+    def is_carried(self) -> bool:
+        """Whether some unit's number is that of an earlier period."""
+        return any(indicator.sources.carried for indicator in self.indicators)
+
+    @property
     def is_corrected(self) -> bool:
         return any(indicator.sources.corrected for indicator in self.indicators)
 

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import cached_property
+from urllib.parse import urlencode
+
 from django import forms
+from django.utils import timezone
 
 from targets.models import Period, Plan
+from targets.models.days import spell_day
 
 from .progress import COMMUNES, DISTRICTS, REPORTED
 
 # How an address names a view.
 VIEW_WORDS = {"": REPORTED, "huyen": DISTRICTS, "xa": COMMUNES}
+WORDS = {
+    REPORTED: "theo đơn vị báo cáo",
+    DISTRICTS: "theo huyện, thành phố",
+    COMMUNES: "theo xã, phường",
+}
 
 
 class FilterForm(forms.Form):
-    """`ke_hoach` a plan, `ky` a period's code, `tam_tinh` whether submitted figures count too, `theo` whose rows."""
+    """`ke_hoach` a plan, `ky` a period's code, `tam_tinh` whether submitted figures count too, `theo` whose rows.
+
+    `cach` is `trong_ky` for what the period brought; `tinh_den` the day at whose end the figures were known (R9).
+    """
 
     ke_hoach = forms.ModelChoiceField(
         Plan.objects.all(), label="Kế hoạch", required=False, to_field_name="number", empty_label=None
     )
     ky = forms.ChoiceField(label="Kỳ báo cáo", required=False)
+    cach = forms.ChoiceField(label="Cách tính", required=False, choices=[("", "Lũy kế"), ("trong_ky", "Trong kỳ")])
     tam_tinh = forms.ChoiceField(
         label="Báo cáo được tính",
         required=False,
@@ -26,27 +41,90 @@ class FilterForm(forms.Form):
         widget=forms.RadioSelect,
     )
     theo = forms.ChoiceField(label="Xem theo", required=False, choices=[(word, word) for word in VIEW_WORDS])
+    tinh_den = forms.DateField(
+        label="Tính đến ngày",
+        required=False,
+        input_formats=["%d/%m/%Y", "%Y-%m-%d"],
+        error_messages={"invalid": "Ngày tính đến không đúng, ghi như 14/12/2025. Đang xem số liệu hiện nay."},
+    )
 
     def __init__(self, params, plan: Plan):
         super().__init__(params)
         self.plan = plan
         self.periods = {period.code: period for period in plan.periods.started().newest_first()}
         self.fields["ky"].choices = [(code, period.name) for code, period in self.periods.items()]
+        self.fields["ky"].error_messages["invalid_choice"] = "Không có kỳ báo cáo này. Đang xem kỳ gần nhất."
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        if cleaned.get("tinh_den") and cleaned.get("tam_tinh") == "1":
+            message = "Số tạm tính chỉ có ở hiện tại. Tính đến một ngày thì chỉ xem số đã duyệt."
+            self.errors["tam_tinh"] = self.error_class([message])  # the value stays, to be read by `provisional`
+        return cleaned
 
     @property
+    def refusals(self) -> list[str]:
+        """What was asked for and is not shown, in words."""
+        return [said for name in ("ky", "tinh_den", "tam_tinh") for said in self.errors.get(name, ())
+                if name != "tam_tinh" or self.as_of]  # fmt: skip
+
+    @cached_property
     def period(self) -> Period | None:
         """The period asked for; what cannot be shown falls back to the plan's own choice."""
         return self.periods.get(self._asked("ky")) or self.plan.periods.to_show()
 
     @property
     def provisional(self) -> bool:
-        return self._asked("tam_tinh") == "1"
+        """Never together with a day: what was handed in and not approved is known only now."""
+        return self._asked("tam_tinh") == "1" and self.as_of is None
+
+    @property
+    def in_period(self) -> bool:
+        return self._asked("cach") == "trong_ky"
 
     @property
     def view(self) -> str:
         return VIEW_WORDS.get(self._asked("theo"), REPORTED)
 
-    def _asked(self, name: str) -> str | None:
+    @property
+    def day(self) -> dt.date | None:
+        return self._asked("tinh_den")
+
+    @cached_property
+    def as_of(self) -> dt.datetime | None:
+        """The last instant of the day asked for, in Cao Bằng."""
+        return self.day and timezone.make_aware(dt.datetime.combine(self.day, dt.time.max))
+
+    @cached_property
+    def query(self) -> str:
+        """The filters as a query string, for links and exports that keep them."""
+        return self._query(self.day)
+
+    @property
+    def query_today(self) -> str:
+        """The same view with what is known now."""
+        return self._query(None)
+
+    @property
+    def words(self) -> str:
+        """The filters as text, for paper."""
+        counted = "tính cả báo cáo chờ duyệt (tạm tính)" if self.provisional else "chỉ tính báo cáo đã duyệt"
+        parts = [self.period.name, "trong kỳ" if self.in_period else "lũy kế", counted, WORDS[self.view]]
+        return " · ".join([*parts, f"số liệu tính đến hết {spell_day(self.day)}"] if self.day else parts)
+
+    def _query(self, day: dt.date | None) -> str:
+        word = next(word for word, view in VIEW_WORDS.items() if view == self.view)
+        chosen = {
+            "ke_hoach": self.plan.number,
+            "ky": self.period.code,
+            "cach": "trong_ky" if self.in_period else "",
+            "tam_tinh": "1" if self.provisional else "",
+            "theo": word,
+            "tinh_den": day.isoformat() if day else "",
+        }
+        return urlencode({name: value for name, value in chosen.items() if value})
+
+    def _asked(self, name: str):
         """One wrong parameter does not spoil the other."""
         self.is_valid()
         return self.cleaned_data.get(name)

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from django import template
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from heroicons.templatetags.heroicons import heroicon_mini
@@ -48,6 +49,7 @@ ICONS = {
     "new": "plus-circle",
     "ok": "check-circle",
     "person": "user",
+    "print": "printer",
     "return": "arrow-uturn-left",
     "same": "minus",
     "send": "paper-airplane",
@@ -234,3 +236,46 @@ SCALE = 110
 def _on_scale(value: Decimal | None) -> str:
     """As an SVG attribute: with a dot, whatever the language of the page."""
     return f"{min(max(float(value or 0), 0), SCALE):.2f}"
+
+
+@register.filter
+def of_key(found, key):
+    """What stands under a key; None where nothing does."""
+    return found.get(key) if found else None
+
+
+@register.simple_tag
+def source_of(filters, code: str, unit_pk: int | None = None) -> str:
+    """The page with everything a number is made of (R13), in the same view; where there is none, how it is counted."""
+    try:
+        page = reverse("progress:figure")
+    except NoReverseMatch:
+        return f"{reverse('progress:method')}?{filters.query}#{code}"
+    unit = "" if unit_pk is None else f"&don_vi={unit_pk}"
+    return f"{page}?{filters.query}&chi_tieu={code}{unit}"
+
+
+WIDE, HIGH = 120, 32  # of a sparkline, in its own units
+
+
+@register.inclusion_tag("components/sparkline.html")
+def sparkline(trend) -> dict[str, object]:
+    """How a number moved, with its pace dotted: no axes, both on one scale from zero."""
+    known = [(n, point) for n, point in enumerate(trend.points) if point.level is not None]
+    paced = [(n, point.expected) for n, point in enumerate(trend.points) if point.expected is not None]
+    top = max([point.level for _, point in known] + [value for _, value in paced], default=None)
+    if len(known) < 2 or not top:
+        return {"reached": ""}
+    last = len(trend.points) - 1
+    reached = [_spot(n, point.level, last, top) for n, point in known]
+    return {
+        "reached": " ".join(reached),
+        "pace": " ".join(_spot(n, value, last, top) for n, value in paced),
+        "end": reached[-1].split(","),
+        "first": known[0][1],
+        "last": known[-1][1],
+    }
+
+
+def _spot(n: int, value: Decimal, last: int, top: Decimal) -> str:
+    return f"{3 + n * (WIDE - 6) / last:.1f},{HIGH - 3 - float(value / top) * (HIGH - 6):.1f}"

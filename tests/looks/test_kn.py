@@ -136,11 +136,12 @@ def test_the_label_of_illustrative_data_is_on_every_page_once_there_is_some(clie
 @pytest.mark.parametrize(
     ("who", "words"),
     [
-        ("reporter", ["Báo cáo của tôi", "Tổng quan", "Nhập từ Excel"]),
+        ("reporter", ["Báo cáo của tôi", "Tổng quan", "Chỉ tiêu", "Nhập từ Excel"]),
         (
             "reviewer",
             [
                 "Tổng quan",
+                "Chỉ tiêu",
                 "Duyệt báo cáo",
                 "Báo cáo",
                 "Tình hình nộp",
@@ -148,10 +149,10 @@ def test_the_label_of_illustrative_data_is_on_every_page_once_there_is_some(clie
                 "Cơ quan tham gia",
             ],
         ),
-        ("leader", ["Tổng quan", "Báo cáo", "Tình hình nộp", "Cơ quan tham gia"]),
+        ("leader", ["Tổng quan", "Chỉ tiêu", "Báo cáo", "Tình hình nộp", "Cơ quan tham gia"]),
         (
             "administrator",
-            ["Tổng quan", "Báo cáo", "Tình hình nộp", "Nhập từ Excel", "Cơ quan tham gia", "Quản trị"],
+            ["Tổng quan", "Chỉ tiêu", "Báo cáo", "Tình hình nộp", "Nhập từ Excel", "Cơ quan tham gia", "Quản trị"],
         ),
     ],
 )

@@ -12,6 +12,7 @@ from agencies.models import User
 from targets.imports import undoing
 from targets.models import ImportBatch, ImportCell, Report
 from targets.models.numbers import say
+from targets.progress.uses import counted_from
 
 from .faults import Faults
 from .preview import PER_PAGE
@@ -53,6 +54,7 @@ def result(batch: ImportBatch, user: User, number: str | None = None) -> dict[st
         "not_written": _not_written(rows),
         "dependents": depends,
         "may_undo": undoing.may_undo(user, batch),
+        "uses": counted_from(batch),
     }
 
 

@@ -1,0 +1,97 @@
+"""The pages behind a number: indicator, unit, sources, changes. Each shows what the figures say, within one's reach."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+pytestmark = pytest.mark.django_db
+
+H1 = {"ky": "2024-H1"}
+
+
+@pytest.fixture
+def page(client, report, leader):
+    """`page("progress:indicator", "CT3")` as the leader sees it, with Hạ Lang's and Bảo Lâm's reports approved."""
+    report("huyen-ha-lang", "2024-H1", CT1_TS=141, CT1_TH=126, CT3=17)
+    report("huyen-bao-lam", "2023-H2", CT3=3)
+    client.force_login(leader)
+
+    def get(name: str, *args, **asked):
+        return client.get(reverse(name, args=args), H1 | asked)
+
+    return get
+
+
+def test_the_indicator_s_page_says_what_the_dashboard_says(page):
+    shown = page("progress:indicator", "CT3").context
+    on_dashboard = next(one for one in page("progress:dashboard").context["progress"].indicators if one.code == "CT3")
+    assert shown["indicator"] == on_dashboard
+    assert (shown["indicator"].reached, shown["indicator"].in_period, shown["trend"].now.reached) == (20, 17, 20)
+
+
+def test_the_reports_of_the_period_add_up_to_what_it_brought(page):
+    shown = page("progress:indicator", "CT3").context
+    assert sum(one.value for one in shown["sources"]) == shown["indicator"].in_period == 17
+
+
+def test_an_unknown_indicator_is_not_found(page):
+    assert page("progress:indicator", "CT9").status_code == 404
+    assert page("progress:figure", chi_tieu="CT9").status_code == 404
+    assert page("progress:figure", chi_tieu="CT3", don_vi="x").status_code == 404
+
+
+def test_the_sources_name_the_report_and_the_form(page, own_district):
+    shown = page("progress:figure", chi_tieu="CT3", don_vi=own_district.unit_id)
+    text = shown.content.decode()
+    assert (shown.context["found"].figure.reached, shown.context["found"].unit) == (17, "Huyện Hạ Lang")
+    assert ('id="drawer"' in text, "Nhập trên biểu" in text, "Bế Thị Nga" in text) == (True, True, True)
+
+
+def test_another_district_s_report_is_named_but_no_link_leads_to_it(page, client, stranger):
+    client.force_login(stranger)
+    shown = page("progress:figure", chi_tieu="CT3")
+    sources, reach = list(shown.context["found"].sources), shown.context["within"].reports
+    by_value = {int(one.value): one.report_pk in reach for one in sources}
+    assert by_value == {17: False, 3: True}
+
+
+def test_the_unit_s_page_follows_each_indicator_and_lists_reports(page, own_district):
+    shown = page("progress:unit", own_district.unit_id).context
+    reached = {indicator.code: figure.reached for indicator, figure, _ in shown["figures"]}
+    assert reached == {"CT1": 126, "CT2": None, "CT3": 17, "CT4": None, "CT5": None}
+    assert [one.period.code for one in shown["territory"].reports] == ["2024-H1"]
+
+
+def test_changes_since_a_day_show_what_came_after_it(page):
+    shown = page("progress:changes", tu="2020-01-01").context["comparison"]
+    ct3 = next(one for one in shown.indicators if one.code == "CT3")
+    assert (ct3.level_before, ct3.level_after, ct3.difference) == (None, 20, 20)
+    assert shown.then.date() == dt.date(2020, 1, 1)
+
+
+def test_two_periods_are_compared(page):
+    found = page("progress:changes", ky_truoc="2023-H2").context["differences"]
+    ct3 = next(one for one in found if one.code == "CT3" and one.unit_pk is None)
+    assert (ct3.level_before, ct3.level_after, ct3.difference) == (3, 20, 17)
+
+
+def test_days_in_the_wrong_order_are_refused_in_words(page):
+    shown = page("progress:changes", tu="14/12/2025", den="01/01/2025")
+    assert "Ngày đến phải sau ngày ký" in shown.content.decode()
+    assert "comparison" not in shown.context
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "entry"),
+    [
+        ("progress:indicator", ["CT3"], "Chỉ tiêu"),
+        ("progress:indicators", [], "Chỉ tiêu"),
+        ("progress:changes", [], "Tổng quan"),
+        ("progress:method", [], "Tổng quan"),
+    ],
+)
+def test_each_page_stands_under_its_entry_of_the_menu(page, name, arguments, entry):
+    assert [item.word for item in page(name, *arguments).context["menu"] if item.current] == [entry]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 
 from django.utils import timezone
 
 from agencies.models import Unit
 from targets.models import ApprovedFigure, Indicator, Measure, Period, Plan, Target
+from targets.models.numbers import json_number
 from targets.participation.cells import Cell
 from targets.participation.completeness import Completeness
 
@@ -68,8 +68,8 @@ def _target(target: Target) -> Made:
         "agency_code": target.agency and target.agency.code,
         "counts_from": _day(target.counts_from),
         "due_on": _day(target.due_on),
-        "value": _number(target.value),
-        "baseline": _number(target.baseline),
+        "value": json_number(target.value),
+        "baseline": json_number(target.baseline),
         "legal_basis": target.legal_basis,
     }
 
@@ -142,7 +142,7 @@ def _figure(row: dict[str, object]) -> Made:
         "unit": Unit(kind=row["unit__kind"], name=row["unit__name"]).full_name,
         "measure": row["measure__code"],
         "period": row["period__code"],
-        "value": _number(row["value"]),
+        "value": json_number(row["value"]),
         "approved_at": _instant(row["approved_at"]),
         "superseded_at": _instant(row["superseded_at"]),
         "illustrative": row["report__is_illustrative"],
@@ -189,13 +189,6 @@ def _standing(cell: Cell) -> Made:
 
 
 # Small things -------------------------------------------------------------------------------------------------------
-
-
-def _number(value: Decimal | None) -> int | float | None:
-    """A JSON number, whole ones as integers; no number is null, never 0 (R2)."""
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _day(day: dt.date | None) -> str | None:

@@ -98,6 +98,13 @@ def spell(value: Decimal) -> str:
     return whole.replace(",", ".") + (f",{decimals}" if decimals else "")
 
 
+def json_number(value: Decimal | None) -> int | float | None:
+    """For JSON: whole numbers as integers; no number is null, never 0 (R2)."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
 def say(value: Decimal | None) -> str:
     """A figure inside a sentence; no data is told as such."""
     return "chưa có số liệu" if value is None else spell(value)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from targets.models import Period
+from targets.models.numbers import json_number
 from targets.progress.figures import IndicatorFigure, UnitFigure, UnitRow
 from targets.templatetags.kn import PACES, ngay
 
@@ -61,13 +62,7 @@ def figures_json(period: Period, *, in_period: bool = False, **filters) -> dict[
 
 def _news(figure: IndicatorFigure | UnitFigure) -> dict[str, object]:
     names = ("in_period", "change_since_previous")
-    return {name: _plain(getattr(figure, name)) for name in names}
-
-
-def _plain(value: Decimal | None) -> int | float | None:
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
+    return {name: json_number(getattr(figure, name)) for name in names}
 
 
 def _lines(paper: Paper) -> Iterator[list[object]]:
@@ -109,7 +104,7 @@ def _safe(value: object) -> str:
         case None:
             return ""
         case Decimal():
-            return f"{Decimal(repr(_plain(value))):f}".replace(".", ",")
+            return f"{Decimal(repr(json_number(value))):f}".replace(".", ",")
         case dt.date():
             return ngay(value)
     text = str(value)

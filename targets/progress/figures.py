@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from targets.models.numbers import json_number
+
 from .forecast import NO_OUTLOOK, Outlook
 from .sources import NO_SOURCES, Sources
 
@@ -266,7 +268,5 @@ def _unit_json(row: UnitRow, figure: UnitFigure) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
-    """Decimals as JSON numbers."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value
+    """Decimals as JSON numbers; words and marks as they are."""
+    return json_number(value) if isinstance(value, Decimal) else value

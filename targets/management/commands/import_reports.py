@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -15,6 +14,7 @@ from targets.imports.assessment import ERROR, OK, REFUSED, AssessedCell, Assessm
 from targets.imports.layout import Problem
 from targets.management.asked import period_named, plan_named
 from targets.models import ImportBatch, ImportCell, Period, Plan, Report
+from targets.models.numbers import json_number
 from targets.reports import workflow
 
 EXIT = {OK: 0, ERROR: 1, REFUSED: 2}
@@ -134,8 +134,8 @@ def as_json(found: Assessment, batch: ImportBatch | None) -> str:
         "totals": [
             {
                 "cell": total.cell.address,
-                "stated": _number(total.stated),
-                "computed": _number(total.computed),
+                "stated": json_number(total.stated),
+                "computed": json_number(total.computed),
                 "agrees": total.agrees,
             }
             for total in found.totals
@@ -150,7 +150,7 @@ def _value(cell: AssessedCell) -> dict[str, object]:
         "unit_code": cell.unit.code,
         "unit": cell.unit.full_name,
         "measure": cell.measure.code,
-        "value": _number(cell.value),
+        "value": json_number(cell.value),
         "sheet": cell.sheet,
         "cell": f"{cell.column}{cell.row}",
         "change": CHANGES.get(cell.outcome, str(cell.outcome)),
@@ -162,9 +162,3 @@ def _problem(found: Assessment, problem: Problem) -> dict[str, object]:
     row = staging.problem_row(problem)
     del row["offers"]
     return {"sheet": found.sheet} | row
-
-
-def _number(value: Decimal | None) -> int | float | None:
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)

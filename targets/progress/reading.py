@@ -111,15 +111,15 @@ def open_book(
         counting_agencies=list(CountingOwner.objects.agencies(plan, period.ends_on)),
         withdrawn=_withdrawn(superseded, approved, measures, periods),
         reported=_agencies_that_reported(period, as_of, provisional=provisional),
-        last_approved_at=_last_approved_at(
-            approved, indicators, {p.pk for p in periods.values() if p.ends_on <= period.ends_on}
-        ),
+        last_approved_at=_last_approved_at(approved, indicators, periods.values(), period.ends_on),
     )
 
 
 def _last_approved_at(
-    approved: Iterable[_Line], indicators: Iterable[Indicator], ended: set[int]
+    approved: Iterable[_Line], indicators: Iterable[Indicator], periods: Iterable[Period], day: dt.date
 ) -> dt.datetime | None:
+    """Of the figures shown at `day`, when the newest came to count."""
+    ended = {period.pk for period in periods if period.ends_on <= day}
     measures = {measure.pk for indicator in indicators for measure in measures_of(indicator)}
     days = (one.approved_at for one in approved if one.period in ended and one.measure in measures)
     return max(days, default=None)

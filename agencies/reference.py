@@ -122,5 +122,5 @@ def _differences(kept: models.Model, row: models.Model) -> list[str]:
     return [
         str(column.verbose_name)
         for column in kept._meta.concrete_fields
-        if not column.primary_key and getattr(kept, column.attname) != getattr(row, column.attname)
+        if column.editable and not column.primary_key and getattr(kept, column.attname) != getattr(row, column.attname)
     ]

@@ -29,11 +29,20 @@ API = ("plans", "indicators", "periods", "progress", "figures", "completeness", 
 # 302 to another page than the sign-in page counts as 303 here, so that the two cannot be mistaken.
 MATRIX = {
     ("home", "get"): (LOGIN, 303, 303, 303, 303, 303),
-    ("health", "get"): (200, 200, 200, 200, 200, 200),
+    ("alive", "get"): (200, 200, 200, 200, 200, 200),
+    ("ready", "get"): (200, 200, 200, 200, 200, 200),
     ("login", "get"): (200, 303, 303, 303, 303, 303),
     ("logout", "post"): (303, 303, 303, 303, 303, 303),
     ("password_change", "get"): (LOGIN, 200, 200, 200, 200, 200),
     ("password_change_done", "get"): (LOGIN, 200, 200, 200, 200, 200),
+    ("prove", "get"): (LOGIN, 200, 200, 200, 200, 200),
+    ("second_factor", "get"): (LOGIN, 200, 200, 200, 200, 200),
+    ("second_factor", "post"): (LOGIN, 422, 422, 422, 422, 422),
+    ("second_factor_code", "get"): (LOGIN, 303, 303, 303, 303, 303),
+    ("renew_codes", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("renew_codes", "post"): (LOGIN, 303, 303, 303, 303, 303),
+    ("second_factor_off", "get"): (LOGIN, 405, 405, 405, 405, 405),
+    ("second_factor_off", "post"): (LOGIN, 303, 303, 303, 303, 303),
     ("mine", "get"): (LOGIN, 200, 200, 303, 303, 303),
     ("reports:all", "get"): (LOGIN, 200, 200, 200, 200, 200),
     ("reports:queue", "get"): (LOGIN, 403, 403, 200, 403, 403),
@@ -116,6 +125,9 @@ MATRIX = {
     ("papers:figures", "post"): (LOGIN, 405, 405, 405, 405, 405),
     ("papers:report", "get"): (LOGIN, 200, 200, 200, 200, 200),
     ("papers:report", "post"): (LOGIN, 405, 405, 405, 405, 405),
+    ("guide", "get"): (LOGIN, 303, 303, 303, 303, 303),
+    ("guide_page", "get"): (LOGIN, 200, 200, 200, 200, 200),
+    ("guide_picture", "get"): (LOGIN, 200, 200, 200, 200, 200),
     # Other systems' doors: a token opens them, no session does (tests/api).
     **{(f"api:{name}", "get"): (401,) * 6 for name in API},
     **{(f"api:{name}", "post"): (405,) * 6 for name in API},
@@ -176,6 +188,8 @@ def arguments(attachment, submitted, batch, period, own_district, colleague, rev
         "password_reset_confirm": ["x", "y"],
         **{f"api:{page}": [period.plan.number] for page in ("indicators", "periods")},
         "progress:indicator": ["CT3"],
+        "guide_page": ["lanh-dao"],
+        "guide_picture": ["tong-quan"],
         "progress:unit": [own_district.unit_id],
         "reports:start": [period.pk],
         **{f"reports:{page}": report for page in ("detail", "edit", "autosave", "attach", "submit", "comment")},
@@ -245,3 +259,13 @@ def test_a_page_that_is_not_there_is_not_found_for_anyone(who, client, request):
         client.force_login(request.getfixturevalue(who))
     page = client.get("/khong-co/")
     assert (page.status_code, "Không tìm thấy trang" in page.content.decode()) == (404, True)
+
+
+@pytest.mark.parametrize("who", ROLES[1:])
+def test_django_s_own_permissions_are_the_administrators(who, request):
+    """Whatever asks for one, the admin or a package, opens to nobody else, and to no account that is switched off."""
+    user, everything = request.getfixturevalue(who), ["agencies.change_user", "targets.delete_plan"]
+    expected = (who == "administrator",) * 3
+    assert (user.has_perm(everything[0]), user.has_perms(everything), user.has_module_perms("targets")) == expected
+    user.is_active = False
+    assert not any((user.has_perm(everything[0]), user.has_perms(everything), user.has_module_perms("targets")))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -29,6 +33,10 @@ class AgencyQuerySet(ValidityQuerySet):
     def of_territories(self) -> AgencyQuerySet:
         """District and commune bodies: one territory each, unlike those of the province."""
         return self.exclude(level=AgencyLevel.PROVINCE)
+
+    def beyond(self, kinds_and_levels: Iterable[tuple[str, str]]) -> AgencyQuerySet:
+        """Those of any other kind and level."""
+        return self.exclude(reduce(or_, (Q(kind=kind, level=level) for kind, level in kinds_and_levels), Q(pk=None)))
 
 
 class Agency(Validity):

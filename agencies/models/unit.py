@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from .validity import Validity, ValidityQuerySet, validity_constraint
+
+
+class UnitQuerySet(ValidityQuerySet):
+    def of_provinces(self, provinces: Collection[int]) -> UnitQuerySet:
+        """These and everything in them, ended units too."""
+        return self.filter(Q(pk__in=provinces) | Q(parent__in=provinces) | Q(parent__parent__in=provinces))
 
 
 class Unit(Validity):
@@ -39,7 +47,7 @@ class Unit(Validity):
     legal_basis = models.CharField("căn cứ", max_length=300, blank=True)
     history = HistoricalRecords()
 
-    objects = ValidityQuerySet.as_manager()
+    objects = UnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = "đơn vị hành chính"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from simple_history.models import HistoricalRecords
 
 from .agency import Agency
@@ -50,7 +55,9 @@ class User(AbstractBaseUser):
     )
     is_active = models.BooleanField("đang dùng", default=True, help_text="Bỏ chọn thay vì xóa tài khoản.")
     date_joined = models.DateTimeField("tạo lúc", auto_now_add=True)
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    second_factor_since = models.DateTimeField("xác thực hai bước từ", null=True, blank=True, editable=False)
+    sessions_ended_at = models.DateTimeField("mọi phiên kết thúc lúc", null=True, blank=True, editable=False)
+    history = HistoricalRecords(excluded_fields=["password", "last_login", "sessions_ended_at"])
 
     objects = UserManager()
 
@@ -90,6 +97,31 @@ class User(AbstractBaseUser):
     @property
     def is_admin(self) -> bool:
         return self.role == self.Role.ADMIN
+
+    @property
+    def has_second_factor(self) -> bool:
+        return self.second_factor_since is not None
+
+    @property
+    def must_have_second_factor(self) -> bool:
+        """Those who decide over figures and accounts; in the trial everyone may choose."""
+        return settings.SECOND_FACTOR_REQUIRED and self.role in (self.Role.ADMIN, self.Role.REVIEWER)
+
+    def end_sessions(self) -> None:
+        """Whoever is signed in as this user, anywhere, is not any more once the user is saved."""
+        self.sessions_ended_at = timezone.now()
+
+    def get_session_auth_hash(self) -> str:
+        """Another one, which ends every session, as soon as the password or what the user may do changes."""
+        return self._hash_of_access()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self._hash_of_access, settings.SECRET_KEY_FALLBACKS)
+
+    def _hash_of_access(self, secret: str | None = None) -> str:
+        access = (self.password, self.role, self.agency_id, self.is_active, self.sessions_ended_at)
+        text = "/".join(map(str, access))
+        return salted_hmac("agencies.models.User", text, secret=secret, algorithm="sha256").hexdigest()
 
     # What Django's admin and django-import-export ask: administrators everything, the others nothing.
     @property

@@ -44,3 +44,23 @@ for (const form of document.querySelectorAll("form[data-sign-out]")) {
 
 // What was handed in waits nowhere any more.
 for (const sent of document.querySelectorAll("[data-sent]")) localStorage.removeItem(sent.dataset.sent);
+
+// Long tables and lists show their first rows; the rest is one click away. Without this script all of them stand there.
+function fold(rows) {
+  const rest = [...rows.children].slice(Number(rows.dataset.fold));
+  if (rest.length < 4) return;
+  const button = document.createElement("button");
+  const show = (all) => {
+    rest.forEach((row) => { row.hidden = !all; });
+    button.setAttribute("aria-expanded", all);
+    button.textContent = all ? "Thu gọn" : `Xem thêm ${rest.length} ${rows.dataset.foldOf ?? "kỳ"}`;
+  };
+  button.type = "button";
+  button.className = "btn btn-line btn-sm kn-fold";
+  button.dataset.rest = `Không in ${rest.length} ${rows.dataset.foldOf ?? "kỳ"} còn lại.`;
+  button.addEventListener("click", () => show(button.getAttribute("aria-expanded") === "false"));
+  show(false);
+  (rows.closest(".kn-scroll, table") ?? rows).after(button);
+}
+document.querySelectorAll("[data-fold]").forEach(fold);
+document.addEventListener("kn:shown", (event) => event.target.querySelectorAll("[data-fold]").forEach(fold));

@@ -3,11 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from targets import home
+from khoinghiep import health
+from targets import guide, home
+
+handler500 = "khoinghiep.unavailable.broken_off"
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("suc-khoe/", home.health, name="health"),
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
     path("tai-khoan/", include("agencies.urls")),
     path("bao-cao/", home.mine, name="mine"),
     path("bao-cao/", include("targets.reports.urls")),
@@ -16,7 +20,11 @@ urlpatterns = [
     path("co-quan/", include("targets.participation.agencies_urls")),
     path("nhap-excel/", include("targets.imports.urls")),
     path("", include("targets.progress.urls")),
+    path("huong-dan/", guide.index, name="guide"),
+    path("huong-dan/<slug:name>/", guide.page, name="guide_page"),
+    path("huong-dan/hinh/<slug:name>.webp", guide.picture, name="guide_picture"),
     path("xuat/", include("targets.papers.urls")),
     path("api/", include("targets.api.urls")),
+    path("quan-tri/", include("agencies.admin_urls")),
     path("quan-tri/", admin.site.urls),
 ]

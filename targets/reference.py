@@ -10,6 +10,7 @@ from django.db import transaction
 from agencies.models import Agency
 from agencies.reference import LoadResult, by, create_missing, load_agencies, load_units, read_csv
 from targets.models import CountingOwner, Duty, Indicator, Measure, Period, Plan, Target
+from targets.totals import keeping
 
 PLANS = Path(__file__).parent / "data"
 # Beside its indicator; the first says whose it is.
@@ -32,6 +33,7 @@ def load_reference(folder: Path) -> LoadResult:
     result = load_units()
     result += load_agencies()
     result += load_plan(folder)
+    keeping.refresh()
     return result
 
 

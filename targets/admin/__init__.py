@@ -6,9 +6,9 @@ It registers both apps' models: agencies imports nothing of ours, and the spread
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from . import clients, headings, organisation, plans, records
+from . import clients, headings, organisation, plans, records, users
 
 admin.site.index_title = "Dữ liệu và tài khoản"
 admin.site.unregister(Group)  # four roles are the whole of who may do what (docs/decisions/0002)
 
-__all__ = ["clients", "headings", "organisation", "plans", "records"]
+__all__ = ["clients", "headings", "organisation", "plans", "records", "users"]

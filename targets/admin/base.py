@@ -6,9 +6,11 @@ from django.contrib import admin, messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern
 from import_export.admin import ImportExportMixin
 from simple_history.admin import SimpleHistoryAdmin
 
+from agencies.access.proof import fresh_proof
 from targets.imports.reader import Refused
 from targets.imports.reference.formats import TextSafeCSV, TextSafeXLSX
 
@@ -50,6 +52,16 @@ class SpreadsheetAdmin(ImportExportMixin, ReferenceAdmin):
         except Refused as refusal:
             messages.error(request, refusal.message)
             return redirect("..")
+
+
+class ProvenAdmin(admin.ModelAdmin):
+    """Pages that open only a short while after the password was typed."""
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = super().get_urls()
+        for page in pages:
+            page.callback = fresh_proof(page.callback)
+        return pages
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

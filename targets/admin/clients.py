@@ -15,7 +15,7 @@ from django.utils import timezone
 from targets.api import clients
 from targets.models import ApiClient
 
-from .base import ReadOnlyAdmin
+from .base import ProvenAdmin, ReadOnlyAdmin
 
 SCOPES = tuple(f"reads_{scope}" for scope in ApiClient.Scope)
 A_YEAR = dt.timedelta(days=365)
@@ -46,7 +46,7 @@ class ClientForm(forms.ModelForm):
 
 
 @admin.register(ApiClient)
-class ClientAdmin(ReadOnlyAdmin):
+class ClientAdmin(ProvenAdmin, ReadOnlyAdmin):
     """Issued and revoked, never changed: a system that shall read more or longer gets a new token."""
 
     form = ClientForm

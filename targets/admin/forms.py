@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
 from agencies.models import Unit, User
+from targets.models import CountingOwner, resting
 from targets.models.numbers import NotANumber, parse_amount, spell
 
 BARRED_D = str.maketrans("đĐ", "dD")  # the one Vietnamese letter that is not a letter with a mark
@@ -19,7 +20,7 @@ BARRED_D = str.maketrans("đĐ", "dD")  # the one Vietnamese letter that is not 
 class NumberField(forms.DecimalField):
     """ "1.200" is one thousand two hundred, as everywhere else (docs/decisions/0007)."""
 
-    widget = AdminTextInputWidget(attrs={"inputmode": "decimal"})
+    widget = AdminTextInputWidget(attrs={"inputmode": "decimal", "class": "vIntegerField"})
 
     def to_python(self, value: object) -> Decimal | None:
         try:
@@ -34,7 +35,28 @@ class NumberField(forms.DecimalField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
-class IdentityForm(forms.ModelForm):
+class RestingForm(forms.ModelForm):
+    """What approved figures rest on stays as it is (targets.models.resting)."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        try:
+            resting.check(self.instance)
+        except ValidationError as why:
+            self.add_error(None, why)
+
+
+class OwnerFormSet(forms.BaseInlineFormSet):
+    """Whose reports are counted: nobody goes whose approved figures are in the totals."""
+
+    def clean(self) -> None:
+        super().clean()
+        for form in self.initial_forms:
+            if self._should_delete_form(form) or form.has_changed():
+                resting.check_owner_may_go(CountingOwner.objects.get(pk=form.instance.pk))
+
+
+class IdentityForm(RestingForm):
     """A new row whose lasting code is left blank gets its name without marks: "Xã Hạ Lang" -> xa-ha-lang."""
 
     identity = ""

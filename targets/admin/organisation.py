@@ -1,15 +1,19 @@
-"""Units, agencies and users."""
+"""Units and agencies."""
 
 from __future__ import annotations
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 
-from agencies.models import Agency, AgencySuccession, Unit, UnitSuccession, User
-from targets.imports.reference.resources import AgencyResource, UnitResource, UnitSuccessionResource
+from agencies.models import Agency, AgencySuccession, Unit, UnitSuccession
+from targets.imports.reference.organisation import (
+    AgencyResource,
+    AgencySuccessionResource,
+    UnitResource,
+    UnitSuccessionResource,
+)
 
-from .base import ReferenceAdmin, SpreadsheetAdmin
-from .forms import AgencyForm, NewUserForm, UnitForm, UserForm
+from .base import SpreadsheetAdmin
+from .forms import AgencyForm, UnitForm
 
 
 class SucceededByInline(admin.TabularInline):
@@ -84,34 +88,10 @@ class AgencyAdmin(SpreadsheetAdmin):
 
 
 @admin.register(AgencySuccession)
-class AgencySuccessionAdmin(ReferenceAdmin):
+class AgencySuccessionAdmin(SpreadsheetAdmin):
+    resource_classes = (AgencySuccessionResource,)
     list_display = ("predecessor", "successor", "on", "duties", "confirmed")
     list_filter = ("confirmed", "on")
     search_fields = ("predecessor__name", "successor__name", "duties")
     autocomplete_fields = ("predecessor", "successor")
     list_select_related = ("predecessor", "successor")
-
-
-@admin.register(User)
-class UserAdmin(ReferenceAdmin, DjangoUserAdmin):
-    form, add_form = UserForm, NewUserForm
-    list_display = ("username", "full_name", "role", "agency", "is_active", "last_login")
-    list_filter = ("role", "is_active")
-    search_fields = ("username", "full_name", "email", "agency__name")
-    ordering = ("username",)
-    autocomplete_fields = ("agency",)
-    list_select_related = ("agency",)
-    filter_horizontal = ()
-    readonly_fields = ("last_login", "date_joined")
-    fieldsets = (
-        (None, {"fields": ("username", "password", "full_name", "email")}),
-        ("Vai trò", {"fields": ("role", "agency", "is_active")}),
-        ("Theo dõi", {"fields": ("last_login", "date_joined")}),
-    )
-    add_fieldsets = (
-        (None, {"fields": ("username", "full_name", "role", "agency", "email", "password1", "password2")}),
-    )
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        """Accounts are switched off, never deleted: their reports and decisions stay theirs."""
-        return False

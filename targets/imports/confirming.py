@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import Agency, User
-from targets.models import Figure, ImportBatch, ImportCell, Measure, Report
+from targets.models import Figure, ImportBatch, ImportCell, Measure, Report, bulk
 from targets.models.numbers import spell
-from targets.reports import bulk, checks, together
+from targets.reports import checks, together
 from targets.reports.entries import Entry
 from targets.reports.storing import Change
 from targets.reports.together import Held
@@ -55,7 +55,7 @@ def _write(batch: ImportBatch, cells: Sequence[ImportCell], reports: Held, by: U
         entries.setdefault(report, {})[measure] = _entry(cell, reports.figures[report].get(measure))
     changes = together.save(reports, entries, by=by)
     batch.cells.link()
-    before = [(change.after.origin.pk, _as_it_was(change.before)) for change in changes if change.before]
+    before = [(change.after.origin, _as_it_was(change.before)) for change in changes if change.before]
     bulk.update(ImportCell, ("before",), before)
     return changes
 
@@ -95,8 +95,8 @@ def _entry(cell: ImportCell, stored: Figure | None) -> Entry:
         reason = (cell.note or reason)[:LONGEST_REASON]
         if not reason:
             raise NotAllowed(f"Ô {cell.column}{cell.row}: không áp dụng thì ghi lý do.")
-        return Entry(None, True, reason, note, cell)
-    return Entry(cell.value, note=cell.note or note, origin=cell)
+        return Entry(None, True, reason, note, cell.pk)
+    return Entry(cell.value, note=cell.note or note, origin=cell.pk)
 
 
 def _as_it_was(figure: Figure) -> dict[str, object]:

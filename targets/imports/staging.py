@@ -12,9 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import Agency, User
-from targets.models import ImportBatch, ImportCell
+from targets.models import ImportBatch, ImportCell, bulk
 from targets.models.numbers import spell
-from targets.reports import bulk
 
 from .assessment import REFUSED, AssessedCell, Assessment
 from .batches import held, spell_moment

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import User
-from targets.models import ImportBatch, ImportCell, Report, ReportEvent
+from targets.models import ImportBatch, Report, ReportEvent
 from targets.reports import together
 from targets.reports.entries import Entry
 from targets.reports.together import Held
@@ -112,11 +112,5 @@ def _as_before(batch: ImportBatch, reports: Held) -> dict[int, dict[int, Entry |
 
 
 def _entry(before: Mapping[str, object]) -> Entry:
-    value, origin = before["value"], before["origin"]
-    return Entry(
-        None if value is None else Decimal(value),
-        before["not_applicable"],
-        before["reason"],
-        before["note"],
-        None if origin is None else ImportCell(pk=origin),
-    )
+    value = None if before["value"] is None else Decimal(before["value"])
+    return Entry(value, before["not_applicable"], before["reason"], before["note"], before["origin"])

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agencies.models import User
+from agencies.models import AccessEvent, User
 from targets.models import (
     ApiClient,
     ApprovedFigure,
@@ -33,10 +33,10 @@ OURS = sorted(
     (model for model in admin.site._registry if model._meta.app_label in ("agencies", "targets")),
     key=lambda model: model._meta.label,
 )
-READ_ONLY = {Report, ReportEvent, ApprovedFigure, ImportBatch, Comment, Extension, PeriodEvent, Reminder}
+READ_ONLY = {Report, ReportEvent, ApprovedFigure, ImportBatch, Comment, Extension, PeriodEvent, Reminder, AccessEvent}
 NEVER_ADDED = READ_ONLY | {LearnedHeading}  # headings come from the pages of an import
-SHEETS = ["agencies.unit", "agencies.unitsuccession", "agencies.agency", "targets.indicator", "targets.measure",
-          "targets.target", "targets.period"]  # fmt: skip
+SHEETS = ["agencies.unit", "agencies.unitsuccession", "agencies.agency", "agencies.agencysuccession",
+          "targets.indicator", "targets.measure", "targets.target", "targets.period", "targets.duty"]  # fmt: skip
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)

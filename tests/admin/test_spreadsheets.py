@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from agencies.models import Unit
 from targets.imports.reference.formats import TextSafeCSV, TextSafeXLSX
-from targets.imports.reference.resources import IndicatorResource, PeriodResource, TargetResource
+from targets.imports.reference.plans import IndicatorResource, PeriodResource, TargetResource
 from targets.models import Indicator, Measure, Target
 
 from ..imports.open_document import cell, open_document, row, table

@@ -14,14 +14,19 @@ from openpyxl import Workbook
 from agencies.models import Agency, Unit
 from targets.imports.reader import Refused
 from targets.imports.reference.formats import TextSafeCSV, TextSafeXLSX
-from targets.imports.reference.resources import (
+from targets.imports.reference.organisation import (
     AgencyResource,
+    AgencySuccessionResource,
+    UnitResource,
+    UnitSuccessionResource,
+)
+from targets.imports.reference.plans import (
+    DutyResource,
     IndicatorResource,
     MeasureResource,
     PeriodResource,
+    PlanResource,
     TargetResource,
-    UnitResource,
-    UnitSuccessionResource,
 )
 from targets.imports.reference.results import WorkbookDiff
 from targets.imports.reference.widgets import DateWidget, NumberWidget
@@ -31,10 +36,13 @@ ALL = [
     UnitResource,
     UnitSuccessionResource,
     AgencyResource,
+    AgencySuccessionResource,
+    PlanResource,
     IndicatorResource,
     MeasureResource,
     PeriodResource,
     TargetResource,
+    DutyResource,
 ]
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from agencies.models import Agency, User
 from targets.imports import staging
+from targets.imports.stored import Stored
 from targets.models import Extension, Figure, FigureChange, ImportBatch, Period, Report, ReportEvent
 from targets.reference import load_plan503
 from targets.reports import periods, workflow
@@ -247,9 +248,20 @@ def test_confirming_takes_as_many_queries_for_forty_agencies_as_for_two(
     agencies = communes(count)
     confirmed(period, dict.fromkeys(agencies[::2], FIGURES), reviewer)
     batch = sent(period, {agency: FIGURES | {"CT3": 99, "CT3_KN": 1} for agency in agencies}, reviewer)
-    with django_assert_num_queries(27 if submit else 19):
+    with django_assert_num_queries(29 if submit else 20):
         staging.confirm(batch, by=reviewer, submit=submit)
     assert Figure.objects.filter(measure__code="CT3", value=99).count() == count
+
+
+@pytest.mark.parametrize("count", [2, 40])
+def test_reading_what_the_reports_say_takes_as_many_queries_for_forty_agencies_as_for_two(
+    count, period, reviewer, django_assert_num_queries
+):
+    agencies = communes(count)
+    confirmed(period, dict.fromkeys(agencies, FIGURES), reviewer)
+    with django_assert_num_queries(2):
+        said = Stored.of(agencies, period).said
+    assert {entry.value for entries in said.values() for entry in entries.values()} == set(FIGURES.values())
 
 
 @pytest.mark.slow

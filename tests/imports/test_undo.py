@@ -235,6 +235,6 @@ def test_undoing_takes_as_many_queries_for_forty_agencies_as_for_two(
     batch = confirmed(
         period, {agency: FIGURES | {"CT3": 99, "CT3_KN": 1} for agency in agencies}, reviewer, submit=True
     )
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         undoing.undo(batch, by=reviewer)
     assert Figure.objects.count() == count // 2 * len(FIGURES)

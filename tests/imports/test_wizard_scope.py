@@ -144,3 +144,16 @@ def test_the_history_lists_what_one_may_see(district, officer, stranger, plan):
         "hanh": [("14 số sẽ ghi", "Chờ xác nhận"), ("1 báo cáo", "Đã nhập")],
         "mai": [],
     }
+
+
+def test_a_confirmed_file_offers_to_be_taken_back_to_whom_it_would_be(district, officer, colleague, plan):
+    batch = district.sent(books.plain(HA_LANG, title=FIRST_HALF))
+    district.confirm(batch)
+    people = {"sender": district, "colleague": Person(colleague, plan), "officer": officer}
+    offered = {who: person.see("preview", batch).context["may_undo"] for who, person in people.items()}
+    assert offered == {"sender": True, "colleague": False, "officer": True}
+
+
+def test_the_page_of_exports_counts_the_reports_a_person_may_see(approved, reporter, stranger, reviewer, plan):
+    counted = {user: Person(user, plan).see("export").context["periods"] for user in (reporter, stranger, reviewer)}
+    assert counted == {reporter: [(approved.period, 1)], stranger: [], reviewer: [(approved.period, 1)]}

@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from io import BytesIO
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape  # nosec B406  # writes, parses nothing
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing

@@ -63,27 +63,38 @@ class TextSafeCSV(CSV):
 
 def _dataset(headers: Sequence[object], rows: list[Sequence[object]]) -> tablib.Dataset:
     """As wide as the headings and without the empty lines that Excel leaves below a table."""
-    width = max((place for place, heading in enumerate(headers, 1) if not _is_blank(heading)), default=0)
-    while rows and all(map(_is_blank, rows[-1][:width])):
+    width = max((place for place, heading in enumerate(headers, 1) if not is_blank(heading)), default=0)
+    while rows and all(map(is_blank, rows[-1][:width])):
         rows.pop()
     padding = [None] * width
     return tablib.Dataset(*([*row, *padding][:width] for row in rows), headers=list(headers[:width]))
 
 
-def _is_blank(value: object) -> bool:
+def is_blank(value: object) -> bool:
     return value is None or value == ""
 
 
-def _value(cell: Cell) -> object:
-    """Excel keeps a typed 90% as 0.9: hand on "90%", which is refused by name, instead of a number never meant."""
+def value_of(cell: Cell) -> tuple[object, str]:
+    """What a table takes from a cell, and why it must not be taken, if so.
+
+    Excel keeps a typed 90% as 0.9: hand on "90%", which is refused by name, instead of a number never meant.
+    """
     match cell.defect:
         case Defect.PERCENT:
-            return f"{spell(round(Decimal(str(cell.value)) * 100, 4))}%"
+            return f"{spell(round(Decimal(str(cell.value)) * 100, 4))}%", ""
         case Defect.ERROR:
-            raise Refused(f"Ô {cell.address} có lỗi {cell.value}. Sửa trong tệp rồi tải lại.", cell.defect)
+            return None, f"Ô {cell.address} có lỗi {cell.value}. Sửa trong tệp rồi tải lại."
         case Defect.NOT_CALCULATED:
-            raise Refused(f"Ô {cell.address} có công thức chưa tính. Mở tệp, lưu lại rồi tải lại.", cell.defect)
-    return cell.value
+            return None, f"Ô {cell.address} có công thức chưa tính. Mở tệp, lưu lại rồi tải lại."
+    return cell.value, ""
+
+
+def _value(cell: Cell) -> object:
+    """Raises Refused for a cell whose value must not be taken."""
+    value, why = value_of(cell)
+    if why:
+        raise Refused(why, cell.defect)
+    return value
 
 
 def _quoted(value: object) -> object:

@@ -10,6 +10,8 @@ from import_export import widgets
 from agencies.models.agency import AgencyKind, AgencyLevel
 from targets.models.numbers import NotANumber, parse_number, spell
 
+YES, NO = "có", "không"
+MEND = "Sửa mã, hoặc thêm dòng mang mã này trước."
 PLAN = "Kế hoạch"  # the column that says which plan a line's codes belong to
 
 
@@ -71,14 +73,14 @@ class DateWidget(widgets.Widget):
 class YesNoWidget(widgets.Widget):
     def clean(self, value, row=None, **kwargs) -> bool:
         text = str(value or "").strip().casefold()
-        if text in ("có", "x", "1", "true", "1.0"):
+        if text in (YES, "x", "1", "true", "1.0"):
             return True
-        if text in ("", "không", "0", "false", "0.0"):
+        if text in ("", NO, "0", "false", "0.0"):
             return False
         raise ValueError(f"“{value}”: ghi có hoặc không.")
 
     def render(self, value, obj=None, **kwargs) -> str:
-        return "có" if value else "không"
+        return YES if value else NO
 
 
 class ChoiceWidget(widgets.Widget):
@@ -119,7 +121,7 @@ class ReferenceWidget(widgets.ForeignKeyWidget):
         try:
             return self.get_queryset(text, row or {}).get(**{self.field: text})
         except self.model.DoesNotExist:
-            raise ValueError(f"Không có {self.model._meta.verbose_name} mang mã “{text}”.") from None
+            raise ValueError(f"Không có {self.model._meta.verbose_name} mang mã “{text}”. {MEND}") from None
 
 
 class OfThePlanWidget(ReferenceWidget):
@@ -135,6 +137,7 @@ class OwnersWidget(widgets.Widget):
     BODIES = {
         (kind, level): f"{kind.label} {level.label.lower()}" for kind in AgencyKind for level in AgencyLevel
     }  # fmt: skip
+    EXAMPLE = f"{AgencyKind.WOMENS_UNION.label} {AgencyLevel.PROVINCE.label.lower()}"
 
     def clean(self, value, row=None, **kwargs) -> frozenset[tuple[str, str]]:
         words = [word.strip() for word in TextWidget().clean(value).split(";")]
@@ -144,7 +147,7 @@ class OwnersWidget(widgets.Widget):
         for (kind, level), name in self.BODIES.items():
             if word.casefold() in (name.casefold(), f"{kind}:{level}"):
                 return str(kind), str(level)
-        raise ValueError(f"“{word}” không phải loại và cấp cơ quan, ví dụ: {next(iter(self.BODIES.values()))}.")
+        raise ValueError(f"“{word}” không phải loại và cấp cơ quan, ví dụ: {self.EXAMPLE}.")
 
     def render(self, value, obj=None, **kwargs) -> str:
         return "; ".join(name for body, name in self.BODIES.items() if body in (value or ()))
@@ -158,8 +161,9 @@ class OfThePlanManyWidget(widgets.ManyToManyWidget):
         found = self.model.objects.filter(plan__number=str((row or {}).get(PLAN, "")).strip(), code__in=codes)
         missing = set(codes) - set(found.values_list("code", flat=True))
         if missing:
-            raise ValueError(f"Không có {self.model._meta.verbose_name} mang mã {', '.join(sorted(missing))}.")
+            raise ValueError(f"Không có {self.model._meta.verbose_name} mang mã {', '.join(sorted(missing))}. {MEND}")
         return found
 
     def render(self, value, obj=None, **kwargs) -> str:
-        return " ".join(sorted(row.code for row in value.all()))
+        """A row that is not stored yet has none."""
+        return " ".join(sorted(row.code for row in value.all())) if value else ""

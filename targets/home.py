@@ -1,9 +1,7 @@
-"""Where a person lands after signing in, and the page a monitor asks."""
+"""Where a person lands after signing in."""
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -38,11 +36,3 @@ def _counted_so_far(unit_pk: int) -> dict[str, object]:
     row = next((row for row in found.rows if row.unit_pk == unit_pk), None)
     counted = row and list(zip(found.indicators, row.figures, strict=True))
     return {"counted": counted, "counted_by": period, "plan": plan}
-
-
-@login_not_required
-def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """Answer "ok" when the site can reach its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")

@@ -10,7 +10,12 @@ async function open(link) {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const part = page.getElementById("drawer");
   if (!response.ok || !part) return location.assign(link.href); // signed out, or no such part: the page says so itself
+  const title = document.createElement("h2"); // the page beneath has its own first heading
+  const heading = part.querySelector("h1");
+  title.append(...heading.childNodes);
+  heading.replaceWith(title);
   body.replaceChildren(document.adoptNode(part));
+  body.dispatchEvent(new CustomEvent("kn:shown", { bubbles: true }));
   opener = link;
   window.bootstrap.Offcanvas.getOrCreateInstance(drawer).show();
 }

@@ -55,7 +55,7 @@ def progress(request: HttpRequest) -> HttpResponse:
     return answer(
         request,
         lambda: how_far(period, as_of=as_of, by=by, provisional=provisional).as_json(),
-        data_version(plan, provisional=provisional),
+        data_version(plan),
     )
 
 

@@ -13,6 +13,7 @@ from .period import Period, PeriodEvent
 from .plan import Indicator, Plan, Target
 from .reminder import Reminder
 from .report import Attachment, Figure, Report
+from .total import Total
 
 __all__ = [
     "ApiClient",
@@ -36,4 +37,5 @@ __all__ = [
     "Report",
     "ReportEvent",
     "Target",
+    "Total",
 ]

@@ -39,6 +39,7 @@ class Duty(models.Model):
 
     class Cadence(models.TextChoices):
         NONE = "", "Không báo cáo số liệu"
+        MONTH = "month", "Hằng tháng"
         QUARTER = "quarter", "Hằng quý"
         HALF = "half", "6 tháng"
         YEAR = "year", "Hằng năm"

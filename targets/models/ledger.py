@@ -99,11 +99,9 @@ class ApprovedFigureQuerySet(models.QuerySet):
             came, ceased = came & Q(approved_at__lte=now), ceased & Q(superseded_at__lte=now)
         return self.filter(came | ceased)
 
-    def of_indicators(self, plan: Plan, *, parts: bool = False) -> ApprovedFigureQuerySet:
-        """Of the measures that the plan's indicators are made of; with `parts`, of those that are parts of them too."""
-        measures = Measure.objects.of_indicators(plan)
-        wanted = Q(measure__in=measures) | Q(measure__part_of__in=measures) if parts else Q(measure__in=measures)
-        return self.filter(wanted, period__plan=plan)
+    def of_indicators(self, plan: Plan) -> ApprovedFigureQuerySet:
+        """Of the measures that the plan's indicators are made of."""
+        return self.filter(measure__in=Measure.objects.of_indicators(plan))
 
 
 class ApprovedFigure(models.Model):
@@ -151,7 +149,10 @@ class ApprovedFigure(models.Model):
                 violation_error_message="Số liệu không được âm.",
             ),
         ]
-        indexes = [models.Index(fields=["measure", "period"], name="ledger_measure_period")]
+        indexes = [
+            models.Index(fields=["measure", "period"], name="ledger_measure_period"),
+            models.Index(fields=["unit", "period"], name="ledger_unit_period"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.measure.code} {self.unit} {self.period.code} = {self.value}"

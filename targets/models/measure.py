@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from simple_history.models import HistoricalRecords
@@ -88,6 +89,20 @@ class Measure(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.short_name}"
 
+    def clean(self) -> None:
+        """Section and whole are of the same plan; a part is counted as its whole is, and has no parts of its own."""
+        refused = {}
+        if self.section_id and self.section.plan_id != self.plan_id:
+            refused["section"] = "Chỉ tiêu này thuộc kế hoạch khác."
+        if self.part_of_id and self.part_of.plan_id != self.plan_id:
+            refused["part_of"] = "Số tổng này thuộc kế hoạch khác."
+        elif self.part_of_id and self.part_of.part_of_id:
+            refused["part_of"] = f"{self.part_of.code} đã là một phần của số khác. Chọn số tổng của nó."
+        elif self.part_of_id and self.part_of.accumulation != self.accumulation:
+            refused["accumulation"] = f"Cách cộng phải như số tổng {self.part_of.code}."
+        if refused:
+            raise ValidationError(refused)
+
     @property
     def is_whole_number(self) -> bool:
         """People and things are counted whole; money may have decimals."""
@@ -105,11 +120,11 @@ class Measure(models.Model):
 
 class CountingOwnerQuerySet(models.QuerySet):
     def agencies(self, plan: Plan, day: dt.date) -> AgencyQuerySet:
-        """Agencies existing on `day` whose reports enter the total of at least one measure of the plan."""
+        """Agencies of the plan existing on `day` whose reports enter the total of at least one of its measures."""
         owners = self.filter(
             measure__plan=plan, agency_kind=OuterRef("kind"), agency_level=OuterRef("level")
         )  # fmt: skip
-        return Agency.objects.in_force_on(day).filter(Exists(owners))
+        return Agency.objects.in_force_on(day).filter(Exists(owners), Exists(plan.duties.filter(agency=OuterRef("pk"))))
 
 
 class CountingOwner(models.Model):

@@ -35,12 +35,13 @@ class Period(models.Model):
     """NĐ 09/2019/NĐ-CP cut-offs: first half 15/12-14/6, second half 15/6-14/12, year 15/12-14/12."""
 
     class Kind(models.TextChoices):
+        MONTH = "month", "Tháng"
         QUARTER = "quarter", "Quý"
         HALF = "half", "6 tháng"
         YEAR = "year", "Năm"
 
     plan = models.ForeignKey(Plan, verbose_name="kế hoạch", on_delete=models.PROTECT, related_name="periods")
-    code = models.CharField("mã", max_length=10, help_text="2024-H1, 2024-H2, 2024, 2024-Q1.")
+    code = models.CharField("mã", max_length=10, help_text="2024-H1, 2024-H2, 2024, 2024-Q1, 2024-M01.")
     name = models.CharField("tên kỳ", max_length=60)
     kind = models.CharField("loại kỳ", max_length=10, choices=Kind)
     starts_on = models.DateField("từ ngày")

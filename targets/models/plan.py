@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
 from agencies.models import Agency, Unit
@@ -22,9 +24,11 @@ DOCUMENTS = {"QĐ": "Quyết định", "KH": "Kế hoạch", "NQ": "Nghị quy�
 class PlanQuerySet(models.QuerySet):
     def to_show(self) -> Plan | None:
         """The plan a page opens with: the newest that reports were approved for, else the newest that has begun."""
-        counted = self.filter(periods__reports__approved_at__isnull=False).distinct()
+        from .report import Report  # a report knows its plan, not the reverse
+
+        approved = Report.objects.filter(period__plan=OuterRef("pk"), approved_at__isnull=False)
         begun = self.filter(starts_on__lte=timezone.localdate())
-        return counted.first() or begun.first() or self.first()
+        return self.filter(Exists(approved)).first() or begun.first() or self.first()
 
     def asked_for(self, number: str | None) -> Plan | None:
         """The plan named, else the one to show. Compared here: an address may hold what no database takes as text."""
@@ -34,12 +38,17 @@ class PlanQuerySet(models.QuerySet):
         """The newest plan that has a period of this code."""
         return self.filter(periods__code=code).first()
 
+    def have_new_data(self) -> None:
+        """Whatever was made from the data of these plans is out of date; called by the verb that wrote them."""
+        self.order_by().update(revision=uuid4())
+
 
 class Plan(models.Model):
     class Calendar(models.TextChoices):
         HALF = "half", "6 tháng và năm"
         QUARTER = "quarter", "Quý, 6 tháng và năm"
         YEAR = "year", "Năm"
+        MONTH = "month", "Tháng, quý, 6 tháng và năm"
 
     number = models.CharField("số, ký hiệu", max_length=60, unique=True)
     title = models.CharField("tên kế hoạch", max_length=300)
@@ -57,7 +66,11 @@ class Plan(models.Model):
     pace_below = models.PositiveSmallIntegerField("ngưỡng chậm nhiều (%)", default=75)
     pace_on = models.PositiveSmallIntegerField("ngưỡng đúng lộ trình (%)", default=95)
     pace_above = models.PositiveSmallIntegerField("ngưỡng vượt lộ trình (%)", default=105)
-    history = HistoricalRecords()
+    # Another one after every write to the plan's reports; random, so that a restored backup never repeats one.
+    revision = models.UUIDField(default=uuid4, editable=False)
+    # By which definitions its totals are kept (targets/totals); without one, or with another, they are not read.
+    totals_mark = models.CharField(max_length=60, default="", editable=False)
+    history = HistoricalRecords(excluded_fields=["revision", "totals_mark"])
 
     objects = PlanQuerySet.as_manager()
 
@@ -121,10 +134,40 @@ class Indicator(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.short_name}"
 
+    # What counting asks for again and again; read once for each object. Prefetch both when asking for many.
+
+    @cached_property
+    def above(self) -> list[str]:
+        """Codes of the measures above the line."""
+        return [measure.code for measure in self.numerator.all()]
+
+    @cached_property
+    def below(self) -> list[str]:
+        """Codes of the measures below the line."""
+        return [measure.code for measure in self.denominator.all()]
+
+    @property
+    def is_ratio(self) -> bool:
+        return bool(self.below)
+
+    @cached_property
+    def has_flows(self) -> bool:
+        """Whether any of its measures is counted from a phase's first day on."""
+        return any(not measure.is_state for measure in (*self.numerator.all(), *self.denominator.all()))
+
+    @cached_property
+    def is_flow(self) -> bool:
+        """A count of what happened, so that periods add up; neither a ratio nor a stock."""
+        return not self.is_ratio and not any(measure.is_state for measure in self.numerator.all())
+
 
 class TargetQuerySet(models.QuerySet):
     def of_the_province(self) -> TargetQuerySet:
         return self.filter(unit__isnull=True, agency__isnull=True, is_national=False)
+
+    def of_nobody(self) -> TargetQuerySet:
+        """The province's and the country's; not what was allocated to a unit or an agency."""
+        return self.filter(unit__isnull=True, agency__isnull=True).select_related("indicator")
 
     def of_territories(self, plan: Plan) -> TargetQuerySet:
         """Of the province and of units, oldest due first; not those of single agencies, nor the country's."""

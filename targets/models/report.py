@@ -147,7 +147,11 @@ class Report(models.Model):
                 violation_error_message="Trả lại báo cáo phải ghi lý do.",
             ),
         ]
-        indexes = [models.Index(fields=["status", "submitted_at"], name="report_waiting")]
+        indexes = [
+            models.Index(fields=["status", "submitted_at"], name="report_waiting"),
+            # Every page asks whether there is demo data.
+            models.Index(fields=["period"], condition=Q(is_illustrative=True), name="report_illustrative"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.agency.short_name}, {self.period.name}"

@@ -10,15 +10,18 @@ from itertools import pairwise
 from django.urls import reverse
 
 from .days import spell_day
+from .measure import Measure
 from .numbers import say
+from .period import Period
 from .plan import Indicator, Plan, Target
+from .words import lower_first
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing to mend: at which row, and what it is, in the administrator's words."""
 
-    row: Indicator | Target
+    row: Plan | Indicator | Measure | Period | Target
     message: str
 
     @property
@@ -28,7 +31,7 @@ class Fault:
 
 
 def faults(plan: Plan) -> list[Fault]:
-    """Of every indicator of the plan, in order; a fixed number of queries."""
+    """Of the plan, of every indicator in order, of its periods; a fixed number of queries."""
     targets: dict[int, list[Target]] = defaultdict(list)
     for target in Target.objects.filter(indicator__plan=plan).select_related("indicator", "unit", "agency"):
         targets[target.indicator_id].append(target)
@@ -38,12 +41,39 @@ def faults(plan: Plan) -> list[Fault]:
     if open_ended:
         codes = ", ".join(indicator.code for indicator in open_ended)
         found.append(Fault(open_ended[0], f"Chưa có mục tiêu của tỉnh: {codes}."))
-    return found
+    return [*_not_reportable(plan, indicators), *found, *_misplaced(plan)]
+
+
+def _not_reportable(plan: Plan, indicators: Sequence[Indicator]) -> Iterator[Fault]:
+    """What keeps anybody from reporting at all, or what is reported from being counted."""
+    if not indicators:
+        yield Fault(plan, "Chưa có chỉ tiêu nào.")
+    if not plan.periods.exists():
+        yield Fault(plan, "Chưa có kỳ báo cáo nào. Tạo kỳ báo cáo theo lịch.")
+    if not plan.duties.reporting().exists():
+        yield Fault(plan, "Chưa giao cho cơ quan nào nhiệm vụ báo cáo số liệu.")
+    for measure in plan.measures.of_indicators(plan).filter(counted_by=None).order_by("order", "code"):
+        yield Fault(measure, f"{measure}: chưa có cơ quan được tính số, nên không được cộng.")
+
+
+def _misplaced(plan: Plan) -> Iterator[Fault]:
+    """Periods that lie outside the plan, or over another of their kind: what is in both would be counted twice."""
+    last: dict[str, Period] = {}
+    for period in plan.periods.order_by("starts_on"):
+        if period.ends_on < plan.starts_on or period.starts_on > plan.ends_on:
+            yield Fault(period, f"{period}: nằm ngoài thời gian của kế hoạch.")
+        before = last.get(period.kind)
+        if before and period.starts_on <= before.ends_on:
+            yield Fault(period, f"{period}: bắt đầu trước khi {lower_first(before.name)} kết thúc.")
+        last[period.kind] = period
 
 
 def _of_indicator(indicator: Indicator, targets: Sequence[Target]) -> Iterator[Fault]:
     if not indicator.numerator.all() and targets:
         yield Fault(indicator, f"{indicator.code} có mục tiêu nhưng chưa có số liệu nào ở tử số.")
+    for name, measures in (("tử số", indicator.numerator.all()), ("mẫu số", indicator.denominator.all())):
+        if len({measure.accumulation for measure in measures}) > 1:
+            yield Fault(indicator, f"{indicator.code}: {name} gồm cả số trong kỳ và số tại thời điểm.")
     yield from _falling(indicator, targets)
     if not indicator.denominator.all():
         yield from _not_adding_up(indicator, targets)

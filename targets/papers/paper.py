@@ -10,8 +10,8 @@ from django.utils import timezone
 from targets.models import Period, Plan, Report
 from targets.progress.figures import Progress
 from targets.progress.progress import COMMUNES, DISTRICTS, REPORTED, progress
-from targets.progress.reading import Book, open_book
 from targets.templatetags.kn import gio, ngay
+from targets.totals.reading import Book, open_book
 
 ILLUSTRATIVE = "Dữ liệu minh họa"
 PROVISIONAL = "Tạm tính: có cả số chưa duyệt"

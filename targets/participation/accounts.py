@@ -71,6 +71,7 @@ def switch(user: User, *, active: bool, by: User) -> User:
         raise rules.NotAllowed("Không tự tắt tài khoản của mình.")
     if user.is_active != active:
         user.is_active = active
+        user.end_sessions()  # being switched on again must not bring an old one back
         _note(user, by, "Bật tài khoản" if active else "Tắt tài khoản")
     return user
 

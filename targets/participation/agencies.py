@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,6 +18,7 @@ from targets.reports.obligations import Obligation, obligations
 from .cells import Cell
 from .completeness import cells
 
+HANDED_IN = (Report.Status.SUBMITTED, Report.Status.APPROVED)
 LEVELS = (AgencyLevel.PROVINCE, AgencyLevel.DISTRICT, AgencyLevel.COMMUNE)
 Counted = tuple[Indicator, Decimal, Decimal | None]  # reached, and out of how many (None: a count)
 
@@ -54,14 +55,14 @@ def lines(plan: Plan, today: dt.date | None = None) -> list[Line]:
     duties = list(Duty.objects.of_plan(plan).by_unit().prefetch_related("indicators"))
     now = _current_cells(plan, duties, today)
     last = _last_reports(plan)
-    reported = _reported(plan, last.values())
+    reported = _reported(last.values())
     found = [
         Line(
             duty=duty,
             has_ended=not duty.agency.is_in_force_on(today),
             cell=now.get(duty.agency_id),
             last=last.get(duty.agency_id),
-            reported=reported.get(duty.agency_id, ()),
+            reported=reported.get(last[duty.agency_id].pk, ()) if duty.agency_id in last else (),
         )
         for duty in duties
     ]
@@ -84,21 +85,22 @@ def _current_cells(plan: Plan, duties: list[Duty], today: dt.date) -> dict[int, 
 
 def _last_reports(plan: Plan) -> dict[int, Report]:
     """By agency, the newest period's report that lies with the province."""
-    handed_in = Report.objects.of_plan(plan).filter(status__in=[Report.Status.SUBMITTED, Report.Status.APPROVED])
+    handed_in = Report.objects.of_plan(plan).filter(status__in=HANDED_IN)
     found: dict[int, Report] = {}
     for report in handed_in.select_related("period").defer(*Report.NARRATIVE).order_by("-period__ends_on", "pk"):
         found.setdefault(report.agency_id, report)
     return found
 
 
-def _reported(plan: Plan, reports: Iterable[Report]) -> dict[int, tuple[Counted, ...]]:
-    """By agency, what its report says of each indicator. Blank is left out, never 0 (R2)."""
-    indicators = list(plan.indicators.prefetch_related("numerator", "denominator"))
-    agency_of = {report.pk: report.agency_id for report in reports}
+def _reported(reports: Iterable[Report]) -> dict[int, tuple[Counted, ...]]:
+    """By report, what it says of each indicator of its plan. Blank is left out, never 0 (R2)."""
+    reports = list(reports)
+    plans = {report.period.plan_id for report in reports}
+    indicators = list(Indicator.objects.filter(plan__in=plans).prefetch_related("numerator", "denominator"))
     values: dict[int, dict[int, Decimal]] = {}
-    figures = Figure.objects.filter(report__in=agency_of, value__isnull=False)
+    figures = Figure.objects.filter(report__in=[report.pk for report in reports], value__isnull=False)
     for report_pk, measure_pk, value in figures.values_list("report_id", "measure_id", "value"):
-        values.setdefault(agency_of[report_pk], {})[measure_pk] = value
+        values.setdefault(report_pk, {})[measure_pk] = value
     return {pk: tuple(_counted(indicators, mine)) for pk, mine in values.items()}
 
 
@@ -125,6 +127,7 @@ class Profile:
     unit_became: tuple[UnitSuccession, ...]
     unit_came_from: tuple[UnitSuccession, ...]
     owed: tuple[Obligation, ...]
+    reported: Mapping[int, tuple[Counted, ...]]  # by report handed in
     has_ended: bool
 
 
@@ -132,6 +135,7 @@ def profile(agency: Agency, today: dt.date | None = None) -> Profile:
     """Its duty in every plan, what it was before and became, and its reports, newest first."""
     today = today or timezone.localdate()
     duties = agency.duties.select_related("plan").prefetch_related("indicators").order_by("-plan__starts_on")
+    owed = obligations(agency, today)
     return Profile(
         agency=agency,
         duties=tuple(duties),
@@ -139,7 +143,8 @@ def profile(agency: Agency, today: dt.date | None = None) -> Profile:
         came_from=tuple(agency.took_over_from.select_related("predecessor")),
         unit_became=tuple(agency.unit.succeeded_by.select_related("successor")),
         unit_came_from=tuple(agency.unit.took_over_from.select_related("predecessor")),
-        owed=tuple(obligations(agency, today)),
+        owed=tuple(owed),
+        reported=_reported(one.report for one in owed if one.report and one.report.status in HANDED_IN),
         has_ended=not agency.is_in_force_on(today),
     )
 

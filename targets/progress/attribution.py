@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from .counting import Ratio, Succession, Value, together
-
-Counted = Value | Ratio
+from targets.totals.counting import Counted, Ratio, Succession, Value, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ def regroup(values: Mapping[int, Counted], view: View | None) -> dict[int, Shown
     """
     found: dict[int, list[tuple[Portion, Counted]]] = defaultdict(list)
     lacking: set[int] = set()
-    for territory, value in values.items():
+    for territory, value in sorted(values.items(), key=lambda one: one[0]):
         place = view.place(territory) if view else Place({territory: Fraction(1)}, exact=True)
         lacking |= place.lacking
         for unit, part in divide(value, place.shares).items():

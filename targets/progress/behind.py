@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from agencies.models import Agency, Unit, UnitSuccession, User
-from targets.models import ImportBatch, Period, Plan, Report
+from targets.models import ImportBatch, Plan, Report
 
 from .provenance import Source
 
@@ -20,17 +20,18 @@ class Within:
 
 
 def within_reach(user: User, sources: Iterable[Source]) -> Within:
-    """Of the reports and files that `sources` come from; a leader opens no files (targets.imports keeps that rule)."""
+    """Of the reports and files that `sources` come from."""
     sources = list(sources)
     reports = Report.objects.visible_to(user).filter(pk__in={one.report_pk for one in sources})
-    sent = {one.origin.batch_pk for one in sources if one.origin}
-    files = ImportBatch.objects.visible_to(user).filter(pk__in=() if user.role == User.Role.LEADER else sent)
-    return Within(frozenset(reports.values_list("pk", flat=True)), frozenset(files.values_list("pk", flat=True)))
+    files = files_within_reach(user, {one.origin.batch_pk for one in sources if one.origin})
+    return Within(frozenset(reports.values_list("pk", flat=True)), files)
 
 
-def of_period(sources: Iterable[Source], period: Period) -> tuple[Source, ...]:
-    """Those that the period's own reports brought."""
-    return tuple(one for one in sources if one.period == period.code)
+def files_within_reach(user: User, sent: Collection[int]) -> frozenset[int]:
+    """Of those files; a leader opens none (targets.imports keeps that rule). No query where there is none."""
+    if not sent or user.role == User.Role.LEADER:
+        return frozenset()
+    return frozenset(ImportBatch.objects.visible_to(user).filter(pk__in=sent).values_list("pk", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from targets.models import Indicator, Measure, Period
+from targets.totals import counting
+from targets.totals.counting import Counted, Ratio, Row, Value
+from targets.totals.definitions import counts_from
+from targets.totals.reading import Book, open_book
+from targets.totals.standing import is_of, standing
 
-from . import counting
-from .attribution import Counted, View, divide, portions
-from .counting import Ratio, Row, Value
-from .reading import Book, open_book
-from .standing import counts_from, is_flow, is_of, standing
+from .attribution import View, divide, portions
 from .territories import REPORTED, by_territory, view_of
 from .units import share
 
@@ -129,7 +130,7 @@ def _counted(
     since = counts_from(indicator, book, period.ends_on)
     now = standing(indicator, book, period.ends_on, since)
     at_end = _counted_by(book, whole.code, codes, now, period.ends_on, since)
-    if not in_period or not is_flow(indicator, book):
+    if not in_period or not indicator.is_flow:
         return at_end
     eve = period.starts_on - dt.timedelta(days=1)
     before = _counted_by(book, whole.code, codes, standing(indicator, book, eve, since), eve, since)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from targets.models import ApprovedFigure, Indicator, Period, Plan
+from targets.totals.counting import Row
+from targets.totals.definitions import counts_from
+from targets.totals.reading import Book, open_book
+from targets.totals.standing import compared, standing, sums
 
-from .counting import Row
 from .figures import IndicatorFigure, Progress, UnitFigure
 from .progress import progress
-from .reading import Book, measures_of, open_book
-from .standing import compared, counts_from, is_flow, standing, sums
 from .territories import REPORTED, row_name
 from .trail import Trail
 
@@ -163,7 +164,7 @@ def _change(at: dt.datetime, old: ApprovedFigure | None, new: ApprovedFigure | N
 
 def compare(period: Period, then: dt.datetime, now: dt.datetime | None = None, by: str = REPORTED) -> Comparison:
     """The period's numbers as known at `then` beside those known at `now`, or today."""
-    book_then, book_now = open_book(period, as_of=then), open_book(period, as_of=now)
+    book_then, book_now = open_book(period, as_of=then), open_book(period, as_of=now, rows=True)
     before = progress(period, as_of=then, by=by, book=book_then)
     after = progress(period, as_of=now, by=by, book=book_now)
     changes = changed_between(period.plan, then, now, upto=period)
@@ -177,7 +178,7 @@ def compare(period: Period, then: dt.datetime, now: dt.datetime | None = None, b
         after=after,
         indicators=tuple(
             replace(
-                _difference(indicator, book_now, "", None, was, is_),
+                _difference(indicator, "", None, was, is_),
                 effects=tuple(_effects(indicator, book_then, changes)),
             )
             for indicator, was, is_ in pairs
@@ -189,9 +190,9 @@ def compare(period: Period, then: dt.datetime, now: dt.datetime | None = None, b
 
 def _effects(indicator: Indicator, book: Book, changes: Sequence[Change]) -> list[Effect]:
     """Newest first. Of flows the effects add up to the difference: each is what the number moved by, one at a time."""
-    codes = {measure.code for measure in measures_of(indicator)}
+    codes = {*indicator.above, *indicator.below}
     ours = [one for one in changes if one.measure_code in codes and _counts(one, book)]
-    if not is_flow(indicator, book):
+    if not indicator.is_flow:
         return [Effect(one, None) for one in ours]
     territories: dict[int, Book] = {}
     found = []
@@ -258,7 +259,7 @@ def between_periods(
     before = progress(earlier, as_of=as_of, provisional=provisional, by=by)
     after = progress(later, as_of=as_of, provisional=provisional, by=by, book=book)
     pairs = zip(book.indicators, before.indicators, after.indicators, strict=True)
-    province = [_difference(indicator, book, "", None, was, is_) for indicator, was, is_ in pairs]
+    province = [_difference(indicator, "", None, was, is_) for indicator, was, is_ in pairs]
     return [*province, *_units(book, before, after)]
 
 
@@ -269,13 +270,12 @@ def _units(book: Book, before: Progress, after: Progress) -> list[Difference]:
     for pk, row in (is_ | {pk: row for pk, row in was.items() if pk not in is_}).items():
         for place, indicator in enumerate(book.indicators):
             sides = [rows[pk].figures[place] if pk in rows else None for rows in (was, is_)]
-            found.append(_difference(indicator, book, row.unit, pk, *sides))
+            found.append(_difference(indicator, row.unit, pk, *sides))
     return found
 
 
 def _difference(
     indicator: Indicator,
-    book: Book,
     unit: str,
     unit_pk: int | None,
     before: IndicatorFigure | UnitFigure | None,
@@ -283,7 +283,7 @@ def _difference(
 ) -> Difference:
     was, is_ = before and before.level, after and after.level
     difference = None
-    if is_flow(indicator, book) and (was is not None or is_ is not None):
+    if indicator.is_flow and (was is not None or is_ is not None):
         difference = (is_ or Decimal(0)) - (was or Decimal(0))
     elif was is not None and is_ is not None:
         difference = is_ - was

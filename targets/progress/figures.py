@@ -53,6 +53,10 @@ class UnitFigure:
     sources: Sources = NO_SOURCES
 
     @property
+    def expected_percent_of_target(self) -> Decimal | None:
+        return self.expected * 100 / self.target if self.target and self.expected is not None else None
+
+    @property
     def is_missing(self) -> bool:
         """Something was asked of the unit and no number of it counts, here or elsewhere."""
         return self.absence in (Absence.NO_DATA, Absence.NO_BASE, Absence.NO_PART)
@@ -214,6 +218,11 @@ class Progress:
     def is_carried(self) -> bool:
         """Whether some unit's number is that of an earlier period."""
         return any(indicator.sources.carried for indicator in self.indicators)
+
+    @property
+    def has_reference(self) -> bool:
+        """Whether somebody else reported on an indicator's measure (R7)."""
+        return any(indicator.reference for indicator in self.indicators)
 
     @property
     def is_corrected(self) -> bool:

@@ -98,12 +98,17 @@ class FilterForm(forms.Form):
     @cached_property
     def query(self) -> str:
         """The filters as a query string, for links and exports that keep them."""
-        return self._query(self.day)
+        return urlencode(self._chosen(self.day))
 
     @property
     def query_today(self) -> str:
         """The same view with what is known now."""
-        return self._query(None)
+        return urlencode(self._chosen(None))
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """The filters as a form's hidden fields, for one that asks for something more."""
+        return list(self._chosen(None).items())
 
     @property
     def words(self) -> str:
@@ -112,7 +117,7 @@ class FilterForm(forms.Form):
         parts = [self.period.name, "trong kỳ" if self.in_period else "lũy kế", counted, WORDS[self.view]]
         return " · ".join([*parts, f"số liệu tính đến hết {spell_day(self.day)}"] if self.day else parts)
 
-    def _query(self, day: dt.date | None) -> str:
+    def _chosen(self, day: dt.date | None) -> dict[str, str]:
         word = next(word for word, view in VIEW_WORDS.items() if view == self.view)
         chosen = {
             "ke_hoach": self.plan.number,
@@ -122,7 +127,7 @@ class FilterForm(forms.Form):
             "theo": word,
             "tinh_den": day.isoformat() if day else "",
         }
-        return urlencode({name: value for name, value in chosen.items() if value})
+        return {name: value for name, value in chosen.items() if value}
 
     def _asked(self, name: str):
         """One wrong parameter does not spoil the other."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from decimal import Decimal
 
 from targets.models import Indicator, Period
+from targets.totals.definitions import counts_from
+from targets.totals.milestones import Milestone
+from targets.totals.reading import Book
+from targets.totals.standing import compared, has_news, whole
 
 from .forecast import LOOK_BACK, NO_OUTLOOK, Forecast, Outlook, forecast, needed
-from .pace import Milestone
-from .reading import Book
-from .standing import codes_of, compared, counts_from, is_flow, is_of, standing, sums
 
 
 def outlook(
@@ -30,9 +30,9 @@ def _left(book: Book, day: dt.date, due_on: dt.date) -> int:
 
 def _forecast(indicator: Indicator, book: Book, day: dt.date, target: Milestone) -> Forecast | None:
     """From the last period of which anything is known: one that nobody has reported on yet is not a standstill."""
-    since, flow = counts_from(indicator, book, day), is_flow(indicator, book)
+    since, flow = counts_from(indicator, book, day), indicator.is_flow
     known = [p for p in book.calendar if p.ends_on <= day and (not flow or p.starts_on >= since)]
-    while known and not _has_news(indicator, book, known[-1]):
+    while known and not has_news(indicator, book, known[-1]):
         known.pop()
     if not known:
         return None
@@ -43,14 +43,9 @@ def _forecast(indicator: Indicator, book: Book, day: dt.date, target: Milestone)
         [value for value in standings[first:] if value is not None],
         _left(book, known[-1].ends_on, target.due_on),
         from_zero=flow and (first > 0 or len(recent) == len(known)),
-        is_ratio=bool(codes_of(indicator.denominator)),
+        is_ratio=indicator.is_ratio,
     )
 
 
 def _reached(indicator: Indicator, book: Book, period: Period, since: dt.date) -> Decimal | None:
-    return compared(sums(standing(indicator, book, period.ends_on, since).values()))
-
-
-def _has_news(indicator: Indicator, book: Book, period: Period) -> bool:
-    codes: Sequence[str] = codes_of(indicator.numerator)
-    return any(is_of(row, period) for code in codes for row in book.rows[code])
+    return compared(whole(indicator, book, period.ends_on, since))

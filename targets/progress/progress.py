@@ -9,17 +9,18 @@ from decimal import Decimal
 
 from agencies.models import Unit
 from targets.models import Duty, Indicator, Period
+from targets.totals import counting
+from targets.totals.counting import Counted, Ratio, Row
+from targets.totals.definitions import counts_from
+from targets.totals.milestones import phase
+from targets.totals.reading import Book, the_book
+from targets.totals.standing import compared, moved, news, rows_of, sums, was_corrected_away, whole, whole_in_period
 
-from . import counting
-from .attribution import Counted
-from .counting import Ratio, Row
 from .figures import IndicatorFigure, Missing, National, Progress, Reference, Short, UnitRow
 from .forecast import closers
 from .outlook import outlook
-from .pace import Thresholds, expected, pace, phase
-from .reading import Book, the_book
+from .pace import Thresholds, expected, pace
 from .sources import Sources
-from .standing import codes_of, compared, counts_from, is_flow, is_of, moved, rows_of, sums, was_corrected_away
 from .territories import COMMUNES, DISTRICTS, REPORTED, VIEWS, Territories, last_units, territories, view_of
 from .units import Sheet, share, short_of, unit_rows
 
@@ -47,7 +48,7 @@ def progress(
     sheet = Sheet(book, period, thresholds, view_of(book, by), reporting)
     found = [territories(indicator, book, period, sheet.view) for indicator in book.indicators]
     rows = unit_rows(sheet, found)
-    here = {row.territory for row in book.counted() if is_of(row, period)}
+    here = set().union(*(news(indicator, book, period) for indicator in book.indicators))
     return Progress(
         plan=plan.number,
         period=period.code,
@@ -63,20 +64,21 @@ def progress(
         units_expected=len(reporting),
         districts=len(last_units(book, Unit.Level.DISTRICT)),
         communes=len(last_units(book, Unit.Level.COMMUNE)),
-        last_approved_at=book.last_approved_at,
+        last_approved_at=max(filter(None, map(_approved_at, found)), default=None),
     )
 
 
 def _indicator(sheet: Sheet, place: int, found: Territories, rows: Sequence[UnitRow]) -> IndicatorFigure:
     book, day, indicator = sheet.book, sheet.period.ends_on, sheet.book.indicators[place]
-    value, falling = sums(found.counted.values()), indicator.direction == indicator.Direction.DOWN
-    is_ratio = bool(codes_of(indicator.denominator))
+    value = whole(indicator, book, day, counts_from(indicator, book, day))
+    falling = indicator.direction == indicator.Direction.DOWN
+    is_ratio = indicator.is_ratio
     milestones = book.milestones.get((indicator.pk, None), [])
     target = next(reversed(phase(milestones, day)), None)
-    due = expected(milestones, day, anew=is_flow(indicator, book))
+    due = expected(milestones, day, anew=indicator.is_flow)
     reached = compared(value)
     ahead = outlook(indicator, book, day, reached, target)
-    news = sums(found.in_period.values())
+    brought = whole_in_period(indicator, book, sheet.period)
     return IndicatorFigure(
         code=indicator.code,
         name=indicator.name,
@@ -87,7 +89,7 @@ def _indicator(sheet: Sheet, place: int, found: Territories, rows: Sequence[Unit
         reached=_part(value),
         base=value.base.number if isinstance(value, Ratio) else None,
         percent=value.percent if isinstance(value, Ratio) else None,
-        in_period=news.number if news else None,
+        in_period=brought.number if brought else None,
         target=target and target.value,
         target_due_on=target and target.due_on,
         percent_of_target=share(reached, target and target.value),
@@ -96,7 +98,7 @@ def _indicator(sheet: Sheet, place: int, found: Territories, rows: Sequence[Unit
         expected_percent_of_target=share(due, target and target.value),
         pace=pace(reached, due, sheet.thresholds, falling=falling),
         gap=None if reached is None or due is None else reached - due,
-        change_since_previous=moved(value, sums(found.before.values()), sheet.period, flow=is_flow(indicator, book)),
+        change_since_previous=moved(value, sums(found.before.values()), sheet.period, flow=indicator.is_flow),
         outlook=ahead,
         closers=_closers(value, due, place, rows) if not falling else (),
         national=tuple(National(m.due_on, m.value) for m in book.national.get(indicator.pk, ())),
@@ -105,18 +107,26 @@ def _indicator(sheet: Sheet, place: int, found: Territories, rows: Sequence[Unit
     )
 
 
+def _approved_at(found: Territories) -> dt.datetime | None:
+    """When the newest of the figures shown came to count."""
+    times = (row.approved_at for value in found.counted.values() for row in rows_of(value))
+    return max(filter(None, times), default=None)
+
+
 def _part(value: Counted | None) -> Decimal | None:
     return None if value is None else value.part.number if isinstance(value, Ratio) else value.number
 
 
 def _sources(sheet: Sheet, found: Territories, place: int, rows: Sequence[UnitRow]) -> Sources:
     """R13 for the province: every row, the territories that were carried, and those that said nothing at all."""
+    made_of = tuple(row for value in found.counted.values() for row in rows_of(value))
     return Sources(
-        rows=tuple(row for value in found.counted.values() for row in rows_of(value)),
+        rows=made_of,
         portions=tuple(dict.fromkeys(p for row in rows for p in row.figures[place].sources.estimated)),
         carried=tuple(row.short_name for row in rows if row.figures[place].carried),
         missing=tuple(row.short_name for row in rows if row.figures[place].is_missing),
-        withdrawn=was_corrected_away(sheet.book.indicators[place], sheet.book, sheet.period.ends_on),
+        corrected=any(row.corrected for row in made_of)
+        or was_corrected_away(sheet.book.indicators[place], sheet.book, sheet.period.ends_on),
     )
 
 
@@ -133,7 +143,7 @@ def _closers(value: Counted | None, due: Decimal | None, place: int, rows: Seque
 def _references(indicator: Indicator, book: Book, day: dt.date) -> list[Reference]:
     """R7: by agency and measure, what others reported; flows summed, states their latest."""
     found = []
-    for code in codes_of(indicator.numerator):
+    for code in indicator.above:
         grouped: Mapping[int, list[Row]] = defaultdict(list)
         rows = book.reference[code]
         if book.measures[code].is_state:

@@ -10,15 +10,16 @@ from decimal import Decimal
 from fractions import Fraction
 
 from targets.models import ApprovedFigure, Indicator, Period
+from targets.totals.counting import Counted, Ratio, Row, Value
+from targets.totals.definitions import counts_from
+from targets.totals.reading import Book, the_book
+from targets.totals.standing import is_of, rows_of, standing
 
-from .attribution import Counted, Place, View, divide
-from .counting import Ratio, Row, Value
+from .attribution import Place, View, divide
 from .explanation import Explanation, Term, explain
 from .figures import IndicatorFigure, Progress, UnitFigure
 from .origins import Origin, Origins
 from .progress import progress
-from .reading import Book, measures_of, the_book
-from .standing import codes_of, counts_from, rows_of, standing
 from .territories import REPORTED, row_name, view_of
 from .trail import Trail
 from .uses import Use, counted_from
@@ -142,7 +143,7 @@ def provenance(
 
     The territories' `reached` (and `base`) add up to the number, in every view.
     """
-    book = the_book(period, as_of, provisional=provisional, book=book)
+    book = the_book(period, as_of, provisional=provisional, book=book, rows=True)
     found = progress(period, as_of=as_of, provisional=provisional, by=by, book=book)
     indicator = next((one for one in book.indicators if one.code == code), None)
     if indicator is None:
@@ -150,7 +151,7 @@ def provenance(
     figure, unit = _figure(found, code, unit_pk)
     now = standing(indicator, book, period.ends_on, counts_from(indicator, book, period.ends_on))
     here = _here(now, view_of(book, by), unit_pk)
-    sources = _Sources(book, indicator, [now[territory] for territory in here])
+    sources = _Sources(book, indicator, [row for territory in here for row in rows_of(now[territory])])
     return Provenance(
         period=period,
         as_of=as_of,
@@ -165,6 +166,21 @@ def provenance(
             for territory, (part, place) in sorted(here.items(), key=lambda one: book.units[one[0]].code)
         ),
     )
+
+
+def sources_of_the_period(period: Period, code: str, book: Book) -> list[Source]:
+    """Those of the province's number that are news of the period: no other report is looked up.
+
+    `book`: one opened with rows. Raises LookupError for no indicator.
+    """
+    indicator = next((one for one in book.indicators if one.code == code), None)
+    if indicator is None:
+        raise LookupError(code)
+    now = standing(indicator, book, period.ends_on, counts_from(indicator, book, period.ends_on))
+    by_unit = sorted(now, key=lambda territory: book.units[territory].code)
+    news = [[row for row in rows_of(now[territory]) if is_of(row, period)] for territory in by_unit]
+    sources = _Sources(book, indicator, [row for rows in news for row in rows])
+    return [source for rows in news for source in sources.of(rows)]
 
 
 def _figure(found: Progress, code: str, unit_pk: int | None) -> tuple[IndicatorFigure | UnitFigure, str]:
@@ -203,7 +219,7 @@ def _contribution(
         base=part.base.number if isinstance(part, Ratio) else None,
         whole=_above(whole).number,
         whole_base=whole.base.number if isinstance(whole, Ratio) else None,
-        sources=tuple(sources.of(whole)),
+        sources=tuple(sources.of(rows_of(whole))),
     )
 
 
@@ -212,15 +228,14 @@ def _above(value: Counted) -> Value:
 
 
 class _Sources:
-    """Ledger, events and files behind the rows of some values, read at once."""
+    """Ledger, events and files behind some rows, read at once."""
 
-    def __init__(self, book: Book, indicator: Indicator, values: Iterable[Counted]) -> None:
+    def __init__(self, book: Book, indicator: Indicator, rows: Iterable[Row]) -> None:
         self.book = book
         self.periods = {period.code: period for period in book.periods}
-        rows = [row for value in values for row in rows_of(value)]
         reports = {row.report: (row.agency, self.periods[row.period].pk) for row in rows}
-        self.measures = {measure.code: measure for measure in measures_of(indicator)}
-        self.below = set(codes_of(indicator.denominator))
+        self.measures = {code: book.measures[code] for code in (*indicator.above, *indicator.below)}
+        self.below = set(indicator.below)
         pks = [measure.pk for measure in self.measures.values()]
         self.trail = Trail(list(reports))
         self.origins = Origins(reports, pks, self.trail)
@@ -228,9 +243,9 @@ class _Sources:
         for entry in ApprovedFigure.objects.of_figures(list(reports), pks):
             self.entries[entry.report_id, entry.measure_id].append(entry)
 
-    def of(self, value: Counted) -> Iterable[Source]:
+    def of(self, rows: Iterable[Row]) -> Iterable[Source]:
         """Newest period first; what is above the line before what is below."""
-        rows = sorted(rows_of(value), key=lambda row: (row.measure in self.below, row.agency, row.measure))
+        rows = sorted(rows, key=lambda row: (row.measure in self.below, row.agency, row.measure))
         rows.sort(key=lambda row: row.ends_on, reverse=True)
         return [self._source(row) for row in rows]
 

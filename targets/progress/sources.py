@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .counting import Row
+from targets.totals.counting import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class Sources:
     number, `missing` those that have none.
     """
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[Row, ...] = field(default=(), compare=False)  # of a number from the totals, what they tell of them
     portions: tuple[UnitPortion, ...] = ()
     carried: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
-    withdrawn: bool = False  # a correction took a figure away, so that no row shows it
+    corrected: bool = False  # a correction after approval changed the number, or took a figure away (R10)
 
     @property
     def reports(self) -> tuple[int, ...]:
@@ -42,11 +42,6 @@ class Sources:
     @property
     def territories(self) -> frozenset[int]:
         return frozenset(row.territory for row in self.rows)
-
-    @property
-    def corrected(self) -> bool:
-        """Whether a correction after approval changed the number (R10)."""
-        return self.withdrawn or any(row.corrected for row in self.rows)
 
     @property
     def estimated(self) -> tuple[UnitPortion, ...]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from agencies.models import Unit
 from targets.models import Indicator, Period
+from targets.totals.counting import Counted, Value
+from targets.totals.definitions import counts_from
+from targets.totals.reading import Book
+from targets.totals.standing import Said, in_period, said, standing
 
-from .attribution import Counted, Shown, View, regroup
-from .counting import Value
+from .attribution import Shown, View, regroup
 from .figures import PROVINCE_ROW
-from .reading import Book
-from .standing import counts_from, in_period, standing
 
 REPORTED, DISTRICTS, COMMUNES = "reported", "districts", "communes"
 LEVELS = {DISTRICTS: Unit.Level.DISTRICT, COMMUNES: Unit.Level.COMMUNE}
@@ -29,6 +30,7 @@ class Territories:
     counted: Mapping[int, Counted]
     in_period: Mapping[int, Value]
     before: Mapping[int, Counted]
+    said: Mapping[int, Said]  # also of those whose numbers do not count
     shown: Mapping[int, Shown]
     shown_in_period: Mapping[int, Shown]
     shown_before: Mapping[int, Shown]
@@ -55,14 +57,15 @@ def last_units(book: Book, level: str) -> set[int]:
 def territories(indicator: Indicator, book: Book, period: Period, view: View | None) -> Territories:
     """What an indicator reached by the period's end, in it, and before it."""
     found = by_territory(indicator, book, period)
-    return Territories(*found, *(regroup(values, view) for values in found))
+    much = said(indicator, book, period.ends_on)
+    return Territories(*found, much, *(regroup(values, view) for values in found))
 
 
 def by_territory(
-    indicator: Indicator, book: Book, period: Period
+    indicator: Indicator, book: Book, period: Period, only: Collection[int] | None = None
 ) -> tuple[Mapping[int, Counted], Mapping[int, Value], Mapping[int, Counted]]:
     """By territory: reached by the period's end, in the period, and by the day before it."""
     since = counts_from(indicator, book, period.ends_on)
-    counted = standing(indicator, book, period.ends_on, since)
-    before = standing(indicator, book, period.starts_on - dt.timedelta(days=1), since)
-    return counted, in_period(indicator, book, period, counted), before
+    counted = standing(indicator, book, period.ends_on, since, only)
+    before = standing(indicator, book, period.starts_on - dt.timedelta(days=1), since, only)
+    return counted, in_period(indicator, book, period, only), before

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from targets.totals.reading import Book
+
 from .figures import IndicatorFigure, Progress, UnitFigure, UnitRow
-from .reading import Book
 from .territories import DISTRICTS, view_of
 
 

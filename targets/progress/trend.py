@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from targets.models import Indicator, Period
+from targets.totals.counting import Counted, Ratio
+from targets.totals.definitions import counts_from
+from targets.totals.milestones import Milestone, phase
+from targets.totals.reading import Book, the_book
+from targets.totals.standing import compared, is_of, known, moved, newest, rows_of, whole, whole_in_period
 
-from .attribution import Counted, View, regroup
-from .counting import Ratio
+from .attribution import View, regroup
 from .forecast import LOOK_BACK, Forecast, forecast
 from .outlook import outlook
-from .pace import Milestone, expected, phase
-from .reading import Book, the_book
-from .standing import codes_of, compared, counts_from, is_flow, is_of, moved, rows_of, sums
+from .pace import expected
 from .territories import REPORTED, by_territory, view_of
-from .units import latest_period, milestones_of
+from .units import milestones_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class _Line:
     book: Book
     view: View | None
     unit: int | None
+    territories: frozenset[int]  # that the unit has something of
 
     @property
     def milestones(self) -> list[Milestone]:
@@ -104,7 +107,14 @@ def trends(
     """
     book = the_book(period, as_of, provisional=provisional, book=book)
     view = view_of(book, by)
-    return {one.code: _trend(_Line(one, book, view, unit_pk), period) for one in book.indicators}
+    shown = _shown_under(unit_pk, view, book, period)
+    return {one.code: _trend(_Line(one, book, view, unit_pk, shown), period) for one in book.indicators}
+
+
+def _shown_under(unit: int | None, view: View | None, book: Book, period: Period) -> frozenset[int]:
+    if unit is None or view is None:
+        return frozenset({unit} - {None})
+    return frozenset(one for one in known(book, period.ends_on) if unit in view.place(one).shares)
 
 
 def _trend(line: _Line, period: Period) -> Trend:
@@ -136,7 +146,7 @@ def _year_ago(book: Book, period: Period) -> Period | None:
 
 def _point(line: _Line, period: Period) -> Point:
     value, news, before = _numbers(line, period)
-    flow = is_flow(line.indicator, line.book)
+    flow = line.indicator.is_flow
     is_ratio = isinstance(value, Ratio)
     rows = rows_of(value) if value else ()
     return Point(
@@ -148,7 +158,7 @@ def _point(line: _Line, period: Period) -> Point:
         base=value.base.number if is_ratio else None,
         percent=value.percent if is_ratio else None,
         expected=expected(line.milestones, period.ends_on, anew=flow),
-        from_period=latest_period(rows) if rows else None,
+        from_period=newest(rows).period if rows else None,
         change_since_previous=moved(value, before, period, flow=flow),
         carried=bool(rows) and not any(is_of(row, period) for row in rows),
     )
@@ -156,18 +166,21 @@ def _point(line: _Line, period: Period) -> Point:
 
 def _numbers(line: _Line, period: Period) -> list[Counted | None]:
     """Reached, in the period, and before it."""
-    found = by_territory(line.indicator, line.book, period)
     if line.unit is None:
-        return [sums(values.values()) for values in found]
-    shown = [regroup(_shown_there(values, line), line.view).get(line.unit) for values in found]
+        since, eve = counts_from(line.indicator, line.book, period.ends_on), period.starts_on - dt.timedelta(days=1)
+        return [
+            whole(line.indicator, line.book, period.ends_on, since),
+            whole_in_period(line.indicator, line.book, period),
+            whole(line.indicator, line.book, eve, since),
+        ]
+    found = by_territory(line.indicator, line.book, period, line.territories)
+    shown = [regroup(_of(values, line.territories), line.view).get(line.unit) for values in found]
     return [one and one.value for one in shown]
 
 
-def _shown_there(values: Mapping[int, Counted], line: _Line) -> dict[int, Counted]:
-    """Only the territories that the line's unit has something of: the view of all others is not needed."""
-    if line.view is None:
-        return {line.unit: values[line.unit]} if line.unit in values else {}
-    return {one: value for one, value in values.items() if line.unit in line.view.place(one).shares}
+def _of(values: Mapping[int, Counted], territories: Collection[int]) -> dict[int, Counted]:
+    """The view of all others is not needed."""
+    return {one: value for one, value in values.items() if one in territories}
 
 
 def _ahead(line: _Line, period: Period, past: Sequence[Period], points: Sequence[Point]) -> Forecast | None:
@@ -178,7 +191,7 @@ def _ahead(line: _Line, period: Period, past: Sequence[Period], points: Sequence
         return outlook(line.indicator, line.book, day, value, target).forecast
     if target is None or line.indicator.direction == line.indicator.Direction.DOWN:
         return None
-    flow, since = is_flow(line.indicator, line.book), counts_from(line.indicator, line.book, day)
+    flow, since = line.indicator.is_flow, counts_from(line.indicator, line.book, day)
     known = [point for one, point in zip(past, points, strict=True) if not flow or one.starts_on >= since]
     while known and (known[-1].reached is None or known[-1].carried):
         known.pop()
@@ -189,5 +202,5 @@ def _ahead(line: _Line, period: Period, past: Sequence[Period], points: Sequence
         [level for level in recent if level is not None],
         sum(known[-1].day < one.ends_on <= target.due_on for one in line.book.calendar),
         from_zero=flow and (None in recent or len(recent) == len(known)),
-        is_ratio=bool(codes_of(line.indicator.denominator)),
+        is_ratio=line.indicator.is_ratio,
     )

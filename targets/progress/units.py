@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from targets.models import Indicator, Period
+from targets.totals.counting import Counted, Ratio
+from targets.totals.milestones import Milestone, phase
+from targets.totals.reading import Book
+from targets.totals.standing import Said, compared, is_of, known, moved, newest, rows_of, was_corrected_away
 
-from .attribution import Counted, View
-from .counting import Ratio, Row
+from .attribution import View
 from .figures import PROVINCE_ROW, Absence, UnitFigure, UnitRow
 from .forecast import people_short
-from .pace import Milestone, Thresholds, expected, pace, phase
-from .reading import Book
+from .pace import Thresholds, expected, pace
 from .sources import Sources, UnitPortion
-from .standing import codes_of, compared, is_flow, is_of, moved, rows_of, was_corrected_away
 from .territories import Territories, row_name
 
 PACE_ORDER = {"far_below": 0, "below": 1, "on": 2, "above": 3, None: 4}
@@ -37,9 +38,8 @@ class Sheet:
 
     def behind(self) -> dict[int, set[int]]:
         """By unit, the territories whose numbers the view shows under it."""
-        known = {row.territory for row in self.book.counted()} | self.reporting
         found: dict[int, set[int]] = defaultdict(set)
-        for territory in known:
+        for territory in known(self.book, self.period.ends_on) | self.reporting:
             for unit in self.units_of(territory):
                 found[unit].add(territory)
         return found
@@ -83,16 +83,16 @@ def _unit_figure(
 ) -> UnitFigure:
     milestones = milestones_of(indicator, unit, sheet.book)
     target = next((m.value for m in reversed(phase(milestones, sheet.period.ends_on))), None)
-    due = expected(milestones, sheet.period.ends_on, anew=is_flow(indicator, sheet.book))
+    due = expected(milestones, sheet.period.ends_on, anew=indicator.is_flow)
     shown = numbers.shown.get(unit)
     if shown is None:
         absence = _absence(sheet, unit, territories, indicator, numbers)
-        short = due if absence is Absence.NO_DATA and not codes_of(indicator.denominator) else None
+        short = due if absence is Absence.NO_DATA and not indicator.is_ratio else None
         return UnitFigure(indicator.code, target=target, expected=due, absence=absence, short_of_pace=short)
     value, rows, reached = shown.value, rows_of(shown.value), compared(shown.value)
     is_ratio = isinstance(value, Ratio)
     news, before = numbers.shown_in_period.get(unit), numbers.shown_before.get(unit)
-    flow = is_flow(indicator, sheet.book)
+    flow = indicator.is_flow
     return UnitFigure(
         code=indicator.code,
         reached=value.part.number if is_ratio else value.number,
@@ -104,7 +104,7 @@ def _unit_figure(
         expected=due,
         pace=pace(reached, due, sheet.thresholds, falling=indicator.direction == indicator.Direction.DOWN),
         short_of_pace=short_of(value, due),
-        from_period=latest_period(rows),
+        from_period=newest(rows).period,
         change_since_previous=moved(value, before and before.value, sheet.period, flow=flow),
         carried=(not ended or is_ratio) and not any(is_of(row, sheet.period) for row in rows),
         approximate=shown.approximate,
@@ -114,14 +114,10 @@ def _unit_figure(
                 UnitPortion(sheet.book.units[portion.territory].full_name, portion.share, portion.exact)
                 for portion in shown.portions
             ),
-            withdrawn=was_corrected_away(indicator, sheet.book, sheet.period.ends_on, territories),
+            corrected=any(row.corrected for row in rows)
+            or was_corrected_away(indicator, sheet.book, sheet.period.ends_on, territories),
         ),
     )
-
-
-def latest_period(rows: Iterable[Row]) -> str:
-    """The period that a number is up to."""
-    return max(rows, key=lambda row: row.ends_on).period
 
 
 def short_of(value: Counted | None, wanted: Decimal | None) -> Decimal | None:
@@ -136,37 +132,27 @@ def short_of(value: Counted | None, wanted: Decimal | None) -> Decimal | None:
 def milestones_of(indicator: Indicator, unit: int, book: Book) -> list[Milestone]:
     """What was allocated to a unit; a rate that was not is held against the province's, a count against nothing."""
     own = book.milestones.get((indicator.pk, unit), [])
-    return own or (book.milestones.get((indicator.pk, None), []) if codes_of(indicator.denominator) else [])
+    return own or (book.milestones.get((indicator.pk, None), []) if indicator.is_ratio else [])
 
 
 def _absence(sheet: Sheet, pk: int, territories: set[int], indicator: Indicator, numbers: Territories) -> Absence:
     """Why a unit has no number: never asked, nothing said, half a ratio said (R6), or counted elsewhere (R8)."""
-    parts, bases = codes_of(indicator.numerator), codes_of(indicator.denominator)
+    parts = indicator.above
     unit = sheet.book.units[pk]
     if unit.kind == unit.Kind.PROVINCE and not any(_asks_province(sheet.book, code) for code in parts):
         return Absence.NOT_ASKED
-    given = _given(sheet, territories, parts + bases)
-    if not given:
+    said = numbers.said
+    much = max((said[territory] for territory in territories if territory in said), default=Said.NOTHING)
+    if much is Said.NOTHING:
         return Absence.NO_DATA
-    if any(set(parts + bases) <= codes for codes in given.values()):
+    if much is Said.ALL:
         waits = _predecessors(territories, sheet.book) & numbers.counted.keys()
         return Absence.WAITING if waits else Absence.HANDED_ON
-    has_parts = any(set(parts) <= codes for codes in given.values())
-    return Absence.NO_BASE if has_parts and bases else Absence.NO_PART
+    return Absence.NO_BASE if much is Said.PARTS and indicator.is_ratio else Absence.NO_PART
 
 
 def _asks_province(book: Book, code: str) -> bool:
     return any(owner.agency_level == "province" for owner in book.measures[code].counted_by.all())
-
-
-def _given(sheet: Sheet, territories: set[int], codes: Sequence[str]) -> dict[tuple, set[str]]:
-    """By voice of these territories, which of the STATE measures it ever reported by the period's end."""
-    given: dict[tuple, set[str]] = {}
-    for code in codes:
-        for row in sheet.book.rows[code] if sheet.book.measures[code].is_state else ():
-            if row.territory in territories and row.ends_on <= sheet.period.ends_on:
-                given.setdefault(row.voice, set()).add(code)
-    return given
 
 
 def _predecessors(territories: Iterable[int], book: Book) -> set[int]:

@@ -10,11 +10,12 @@ from decimal import Decimal
 from enum import StrEnum
 
 from targets.models import ApprovedFigure, ImportBatch, ImportCell, Report
+from targets.totals.counting import Row, is_inside
+from targets.totals.definitions import counts_from
+from targets.totals.reading import Book, open_book
+from targets.totals.standing import rows_of, standing
 
-from .counting import Row, is_inside
 from .origins import Origins
-from .reading import Book, open_book
-from .standing import counts_from, rows_of, standing
 from .trail import Trail
 
 State, Status = ImportBatch.State, Report.Status
@@ -96,7 +97,7 @@ class _Reading:
         for entry in self.entries:  # oldest first, so that the last that came from a cell stays
             if origin := self.origins.of_entry(entry).origin:
                 self.of_cell[origin.cell_pk] = entry
-        self.book = open_book(batch.period)
+        self.book = open_book(batch.period, rows=True)
         self.counts = _counts(self.book)
         self.beside = {row.entry for rows in self.book.reference.values() for row in rows}
         self.rows = {row.entry: row for row in self.book.counted()}

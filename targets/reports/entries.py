@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from targets.models import Figure, ImportCell, Report
+from targets.models import Figure, Report
 from targets.models.numbers import spell
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`value` None means blank, unless `not_applicable`, which needs a reason. `origin` is the cell of a file."""
+    """`value` None means blank, unless `not_applicable`, which needs a reason. `origin`: the key of a file's cell."""
 
     value: Decimal | None = None
     not_applicable: bool = False
     reason: str = ""
     note: str = ""
-    origin: ImportCell | None = None
+    origin: int | None = None
 
     @property
     def is_blank(self) -> bool:
@@ -40,9 +40,9 @@ class Entry:
 
 
 def entry_of(figure: Figure) -> Entry:
-    return Entry(figure.value, figure.not_applicable, figure.reason, figure.note, figure.origin)
+    return Entry(figure.value, figure.not_applicable, figure.reason, figure.note, figure.origin_id)
 
 
 def entries_of(report: Report) -> dict[str, Entry]:
     """What a report says now, by measure code; measures it says nothing about are absent."""
-    return {figure.measure.code: entry_of(figure) for figure in report.figures.select_related("measure", "origin")}
+    return {figure.measure.code: entry_of(figure) for figure in report.figures.select_related("measure")}

@@ -1,4 +1,4 @@
-"""Approval writes the ledger; a correction supersedes what it changes. Nothing else touches it."""
+"""Approval writes the ledger and keeps what it comes to; a correction supersedes what it changes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 
 from agencies.models import User
 from targets.models import ApprovedFigure, Report
+from targets.totals import keeping
 
 
 def enter(report: Report, *, by: User, at: dt.datetime) -> None:
@@ -31,3 +32,4 @@ def enter(report: Report, *, by: User, at: dt.datetime) -> None:
         for measure, value in reported.items()
         if measure not in current or current[measure].value != value
     )
+    keeping.keep(report)

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from targets.models import Figure, FigureChange, ImportCell, Report, ReportEvent
+from targets.models import Figure, FigureChange, ImportCell, Report, ReportEvent, bulk
 
-from . import bulk
 from .entries import Entry
 
 SAID = ("value", "not_applicable", "reason", "note", "origin_id")
@@ -74,8 +73,7 @@ def _remove(figures: Collection[int]) -> None:
 
 
 def _columns(entry: Entry) -> tuple[object, ...]:
-    origin = entry.origin.pk if entry.origin else None
-    return entry.value, entry.not_applicable, entry.reason, entry.note, origin
+    return entry.value, entry.not_applicable, entry.reason, entry.note, entry.origin
 
 
 def write_down(changes: Iterable[Change], events: Iterable[ReportEvent]) -> None:

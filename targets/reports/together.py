@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from django.utils import timezone
 
 from agencies.models import Agency, User
-from targets.models import Extension, Period, Report, ReportEvent
+from targets.models import Extension, Period, Plan, Report, ReportEvent
 from targets.models.words import lower_first
 
 from . import checks, rules, storing, workflow
@@ -55,6 +55,8 @@ def start(agencies: Collection[Agency], period: Period, *, by: User, at: dt.date
     ReportEvent.objects.bulk_create(
         ReportEvent(report=report, verb=Verb.START, at=at, by=by, to_status=report.status) for report in begun
     )
+    if begun:
+        Plan.objects.filter(pk=period.plan_id).have_new_data()
     return _held(reports, frozenset(report.pk for report in begun))
 
 

@@ -15,9 +15,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import Agency, User
-from targets.models import Measure, Period, Report, ReportEvent
+from targets.models import Measure, Period, Plan, Report, ReportEvent, bulk
 
-from . import bulk, checks, ledger, rules, storing
+from . import checks, ledger, rules, storing
 from .entries import Entry, entries_of
 from .rules import NotAllowed
 
@@ -75,6 +75,7 @@ def start(
     )
     if created:
         ReportEvent.objects.create(report=report, verb=Verb.START, at=at, by=by, to_status=report.status)
+        Plan.objects.filter(pk=period.plan_id).have_new_data()
     return report
 
 
@@ -222,4 +223,6 @@ def record(
         )
     names = ("status", "version", *fields)
     bulk.update(Report, names, [(report.pk, *(getattr(report, name) for name in names)) for report in reports])
+    if verb != Verb.SAVE:  # drafts are nobody else's yet
+        Plan.objects.filter(pk__in={report.period.plan_id for report in reports}).have_new_data()
     return ReportEvent.objects.bulk_create(events)

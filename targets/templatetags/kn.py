@@ -224,8 +224,8 @@ def bullet(reached: Decimal | None, pace: Decimal | None, size: str = "") -> dic
         "size": size,
         "reached": reached,
         "pace": pace,
-        "width": _on_scale(reached),
-        "tick": None if pace is None else _on_scale(pace),
+        "width": on_scale(reached),
+        "tick": None if pace is None else on_scale(pace),
         "beyond": reached is not None and reached > SCALE,
     }
 
@@ -233,7 +233,8 @@ def bullet(reached: Decimal | None, pace: Decimal | None, size: str = "") -> dic
 SCALE = 110
 
 
-def _on_scale(value: Decimal | None) -> str:
+@register.filter
+def on_scale(value: Decimal | None) -> str:
     """As an SVG attribute: with a dot, whatever the language of the page."""
     return f"{min(max(float(value or 0), 0), SCALE):.2f}"
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from targets.progress.counting import Row, Voice
+from targets.totals.counting import Row, Voice
 
 SPANS = {
     f"{year}{part}": (dt.date(*start), dt.date(*end))

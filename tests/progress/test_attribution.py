@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from targets.progress.attribution import Portion, View, portions, regroup
-from targets.progress.counting import Ratio, Succession, Value
+from targets.totals.counting import Ratio, Succession, Value
 from tests.progress.ledgers import row
 
 QUANG_UYEN, PHUC_HOA, TRA_LINH, TRUNG_KHANH, QUANG_HOA = 1, 2, 3, 4, 5

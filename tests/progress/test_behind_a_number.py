@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
+
+from agencies.models import Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +37,47 @@ def test_the_indicator_s_page_says_what_the_dashboard_says(page):
 
 def test_the_reports_of_the_period_add_up_to_what_it_brought(page):
     shown = page("progress:indicator", "CT3").context
-    assert sum(one.value for one in shown["sources"]) == shown["indicator"].in_period == 17
+    lines = [(line.source.agency, line.value, line.is_wider) for line in shown["brought"].lines]
+    assert (lines, shown["brought"].rest, shown["indicator"].in_period) == (
+        [("Hội LHPN huyện Hạ Lang", 17, False)],
+        0,
+        17,
+    )
+
+
+def test_a_year_s_report_adds_up_to_its_second_half_less_what_the_first_half_had(page, report):
+    report("huyen-ha-lang", "2024", CT3=30)
+    found = page("progress:indicator", "CT3", ky="2024-H2").context
+    (line,) = found["brought"].lines
+    assert (line.value, line.is_wider, found["brought"].rest, found["indicator"].in_period) == (30, True, -17, 13)
+
+
+def test_what_stands_from_before_completes_a_ratio_s_reports(page, report):
+    report("huyen-bao-lac", "2023-H2", CT1_TS=100, CT1_TH=60)
+    found = page("progress:indicator", "CT1").context["brought"]
+    assert (found.value, found.base, found.rest, found.rest_base) == (126, 141, 60, 100)
+
+
+@pytest.mark.parametrize(
+    ("asked", "reached"),
+    [({}, [["2023-12-14", 3, "6 tháng cuối năm 2023"], ["2024-06-14", 20, "6 tháng đầu năm 2024"]]),
+     ({"cach": "trong_ky"}, [["2023-12-14", 3, "6 tháng cuối năm 2023"], ["2024-06-14", 17, "6 tháng đầu năm 2024"]])],
+)  # fmt: skip
+def test_the_drawing_has_the_numbers_of_its_table(page, asked, reached):
+    drawn = page("progress:indicator", "CT3", **asked).context["chart"]
+    known = [list(spot) for spot in drawn["reached"] if spot[1] is not None]
+    assert (known, drawn["bars"], drawn["percent"]) == (reached, bool(asked), False)
+
+
+def test_the_drawing_leads_the_pace_to_the_target_and_the_forecast_to_its_day(page):
+    drawn = page("progress:indicator", "CT3").context["chart"]
+    assert drawn["pace"][-1][:2] == ("2025-12-14", 800)
+    assert [spot[:2] for spot in drawn["forecast"]] == [
+        ("2024-06-14", 20),
+        ("2025-12-14", 50),
+        ("2025-12-14", 29),
+        ("2025-12-14", 71),
+    ]
 
 
 def test_an_unknown_indicator_is_not_found(page):
@@ -82,6 +125,39 @@ def test_days_in_the_wrong_order_are_refused_in_words(page):
     shown = page("progress:changes", tu="14/12/2025", den="01/01/2025")
     assert "Ngày đến phải sau ngày ký" in shown.content.decode()
     assert "comparison" not in shown.context
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "asked", "queries"),
+    [
+        ("progress:dashboard", [], {}, 35),
+        ("progress:dashboard", [], {"theo": "huyen", "cach": "trong_ky"}, 35),
+        ("progress:dashboard", [], {"theo": "xa", "tam_tinh": "1"}, 35),
+        ("progress:dashboard", [], {"tinh_den": "2099-01-01"}, 29),
+        ("progress:indicators", [], {}, 32),
+        ("progress:indicator", ["CT3"], {}, 57),
+        ("progress:indicator", ["CT1"], {"theo": "huyen"}, 57),
+        ("progress:figure", [], {"chi_tieu": "CT1"}, 38),
+        ("progress:figure", [], {"chi_tieu": "CT3", "theo": "xa"}, 38),
+        ("progress:unit", ["huyen-ha-lang"], {}, 38),
+        ("progress:changes", [], {"tu": "2020-01-01"}, 47),
+        ("progress:changes", [], {"ky_truoc": "2025-H1"}, 51),
+    ],
+)
+def test_each_page_asks_the_database_as_often_for_fifty_units_as_for_one(
+    name, arguments, asked, queries, page, report, approved_by_all, django_assert_num_queries
+):
+    report("tinh", "2025-H2", CT1_TS=9, CT1_TH=8, CT3=1)
+    if name == "progress:unit":
+        arguments = [Unit.objects.get(slug=arguments[0]).pk]
+    asked = {"ky": "2025-H2"} | asked
+    page(name, *arguments, **asked)  # what a process reads once
+    cache.clear()
+    with django_assert_num_queries(queries):
+        page(name, *arguments, **asked)
+    approved_by_all(50, "2025-H2")
+    with django_assert_num_queries(queries):
+        page(name, *arguments, **asked)
 
 
 @pytest.mark.parametrize(

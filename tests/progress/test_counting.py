@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from targets.progress.counting import Row, flows, ratios, states, together, total
+from targets.totals.counting import Row, flows, ratios, states, together, total
 from tests.progress.ledgers import START, A, B, C, D, by_voice, end, histories, numbers, period_names, row
 
 

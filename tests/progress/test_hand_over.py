@@ -8,7 +8,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from targets.progress.counting import Succession, flows, hand_over, states, states_together
+from targets.totals.counting import Succession, flows, hand_over, states, states_together
 from tests.progress.ledgers import START, A, B, C, D, end, histories, numbers, period_names, row
 
 MERGER = [Succession(A, C, dt.date(2020, 3, 1)), Succession(B, C, dt.date(2020, 3, 1))]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from targets.progress.pace import Milestone, Thresholds, expected, pace, phase
+from targets.progress.pace import Thresholds, expected, pace
+from targets.totals.milestones import Milestone, phase
 
 START, END = dt.date(2018, 1, 1), dt.date(2026, 1, 1)
 USUAL = Thresholds(below=75, on=95, above=105)

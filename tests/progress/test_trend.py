@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from agencies.models import Unit
 from targets.models import Target
 from targets.progress.progress import VIEWS, progress
-from targets.progress.reading import open_book
 from targets.progress.trend import trends
+from targets.totals.reading import open_book
 
 from .histories import HALVES, approve, histories, sandbox, staged
 from .test_histories import few
@@ -149,7 +149,7 @@ def test_a_unit_that_does_not_exist_there_has_an_empty_line(plan, four_halves):
 
 def test_one_book_serves_everything_a_page_shows(plan, four_halves, django_assert_num_queries):
     period = plan.periods.get(code="2024-H1")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         book = open_book(period, parts=True)
     with django_assert_num_queries(1):  # who owes a report
         shown = progress(period, book=book)

@@ -44,3 +44,20 @@ def second_round(returned, reporter, entries) -> Report:
     """Corrected and handed in again: CT3 12 instead of 17."""
     report = workflow.save(returned, entries(CT3=12), by=reporter, version=returned.version)
     return workflow.submit(report, by=reporter, version=report.version)
+
+
+@pytest.fixture
+def in_status(draft, reporter, reviewer):
+    """`in_status("returned")` -> the report, brought there by the verbs."""
+
+    def bring(status: str) -> Report:
+        report = draft
+        if status != Report.Status.DRAFT:
+            report = workflow.submit(report, by=reporter, version=report.version)
+        if status == Report.Status.RETURNED:
+            return workflow.return_(report, by=reviewer, version=report.version, reason="Xem lại 3.1")
+        if status == Report.Status.APPROVED:
+            return workflow.approve(report, by=reviewer, version=report.version)
+        return report
+
+    return bring

@@ -158,6 +158,20 @@ def test_threads_take_two_queries_however_many_there_are(submitted, asked, revie
         assert len(comments.by_measure(submitted, reviewer)[WHOLE_REPORT]) == 5
 
 
+@pytest.mark.parametrize(
+    ("who", "answers", "asks_on"),
+    [
+        ("reporter", True, False),
+        ("reviewer", False, True),
+        ("leader", False, False),
+        ("administrator", False, False),
+    ],
+)
+def test_a_thread_offers_each_reader_what_the_verb_would_take(who, answers, asks_on, second_round, request):
+    (thread,) = comments.by_measure(second_round, request.getfixturevalue(who))["CT3"]
+    assert (thread.may_answer, thread.may_ask_on) == (answers, asks_on)
+
+
 def test_asking_on_the_page_brings_one_back_to_the_figure(signed_in, reviewer, submitted):
     address = f"{reverse('reports:comment', args=[submitted.pk])}?so_sanh=ky-truoc"
     response = signed_in(reviewer).post(address, {"measure": "CT3", "text": QUESTION})

@@ -38,23 +38,6 @@ def current(report: Report) -> dict[str, Decimal]:
     return dict(report.approved_figures.current().values_list("measure__code", "value"))
 
 
-@pytest.fixture
-def in_status(draft, reporter, reviewer):
-    """`in_status("returned")` -> the report, brought there by the verbs."""
-
-    def bring(status: str) -> Report:
-        report = draft
-        if status != Status.DRAFT:
-            report = workflow.submit(report, by=reporter, version=report.version)
-        if status == Status.RETURNED:
-            return workflow.return_(report, by=reviewer, version=report.version, reason="Xem lại 3.1")
-        if status == Status.APPROVED:
-            return workflow.approve(report, by=reviewer, version=report.version)
-        return report
-
-    return bring
-
-
 @pytest.mark.parametrize("verb", list(VERBS))
 @pytest.mark.parametrize("status", Status.values)
 def test_each_verb_works_from_just_the_statuses_of_the_table(verb, status, in_status, reporter, second_reviewer):

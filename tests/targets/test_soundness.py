@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from agencies.models import Unit
-from targets.models import Indicator, Target
+from targets.models import Indicator, Plan, Target
 from targets.models.soundness import faults
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +92,37 @@ def test_the_administrator_sees_them_with_a_way_to_the_row(page, plan, ct3, clie
     assert "Cần xem lại: 503/KH-UBND – Hỗ trợ phụ nữ khởi nghiệp 2017-2025 (1)" in text
     target = ct3.targets.of_the_province().exclude(pk=row.pk).get()
     assert f'href="{reverse("admin:targets_target_change", args=[target.pk])}"' in text
+
+
+def test_a_plan_that_nobody_can_report_on_says_what_is_missing(db):
+    plan = Plan.objects.create(number="12/KH-UBND", title="a", short_title="a", starts_on=START, ends_on=END)
+    assert said(plan) == [
+        "Chưa có chỉ tiêu nào.",
+        "Chưa có kỳ báo cáo nào. Tạo kỳ báo cáo theo lịch.",
+        "Chưa giao cho cơ quan nào nhiệm vụ báo cáo số liệu.",
+    ]
+
+
+def test_a_measure_that_nobody_s_reports_count_for_is_named(plan):
+    measure = plan.measures.get(code="CT3")
+    measure.counted_by.all().delete()
+    (fault,) = faults(plan)
+    assert fault.message == f"{measure}: chưa có cơ quan được tính số, nên không được cộng."
+    assert fault.url == reverse("admin:targets_measure_change", args=[measure.pk])
+
+
+def test_what_happened_and_what_stands_are_not_added_to_one_another(plan, ct3):
+    ct3.numerator.add(plan.measures.get(code="CT2_TT"))
+    assert said(plan) == ["CT3: tử số gồm cả số trong kỳ và số tại thời điểm."]
+
+
+def test_periods_outside_the_plan_or_over_one_another_are_named(plan):
+    late, over = plan.periods.get(code="2025-H2"), plan.periods.get(code="2024-H2")
+    late.starts_on, late.ends_on, late.due_on = dt.date(2026, 6, 15), dt.date(2026, 12, 14), dt.date(2026, 12, 19)
+    over.starts_on = dt.date(2024, 6, 14)
+    late.save()
+    over.save()
+    assert said(plan) == [
+        "6 tháng cuối năm 2024: bắt đầu trước khi 6 tháng đầu năm 2024 kết thúc.",
+        "6 tháng cuối năm 2025: nằm ngoài thời gian của kế hoạch.",
+    ]

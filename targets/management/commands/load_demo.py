@@ -3,12 +3,14 @@
 import os
 import secrets
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from targets.demo import history, people
 from targets.models import Plan, Report
 from targets.reports.workflow import NotAllowed
+from targets.totals import keeping
 
 
 class Command(BaseCommand):
@@ -18,6 +20,8 @@ class Command(BaseCommand):
         parser.add_argument("--password", help="for every account; else DEMO_PASSWORD, else one is made and printed")
 
     def handle(self, *args, password: str | None, **options):
+        if settings.PRODUCTION:
+            raise CommandError("PRODUCTION=on: không nạp dữ liệu minh họa và tài khoản có mật khẩu chung.")
         password = password or os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(9)
         if history.exists():
             self.stdout.write("Dữ liệu minh họa: đã có, giữ nguyên. Mật khẩu như lần nạp đầu.")
@@ -41,4 +45,5 @@ class Command(BaseCommand):
         if taken := people.usernames_taken():
             raise CommandError(f"Đã có tài khoản {', '.join(taken)}. Không nạp dữ liệu minh họa.")
         people.create_people(password)
-        return history.make_history(plan)
+        with keeping.put_off(plan):
+            return history.make_history(plan)

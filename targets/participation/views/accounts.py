@@ -9,12 +9,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from agencies.access.proof import fresh_proof
+
 from .. import accounts, rules
 from ..forms import InvitationForm
 from .scope import agency_in_scope, profile_page
 
 
 @require_POST
+@fresh_proof
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
     """A new reporter account, and the link by which the person sets the password."""
     agency = _managed(request, pk)
@@ -27,6 +30,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@fresh_proof
 def send_link(request: HttpRequest, pk: int, user_pk: int) -> HttpResponse:
     """A new link for someone who forgot the password."""
     user = get_object_or_404(_managed(request, pk).users, pk=user_pk)
@@ -39,6 +43,7 @@ def send_link(request: HttpRequest, pk: int, user_pk: int) -> HttpResponse:
 
 
 @require_POST
+@fresh_proof
 def switch(request: HttpRequest, pk: int, user_pk: int) -> HttpResponse:
     """Switch an account off, or on again."""
     user = get_object_or_404(_managed(request, pk).users, pk=user_pk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from agencies.access import sessions
 from agencies.models import Agency
 
 from .. import accounts, agencies, rules
@@ -24,6 +25,7 @@ def profile_page(request: HttpRequest, agency: Agency, form: InvitationForm, sta
     if rules.may_manage_accounts(request.user):
         context |= {
             "accounts": agency.users.all(),
+            "proved": sessions.is_proved(request.session),
             "form": form,
             "link": request.session.pop("account_link", None),
             "hours": accounts.HOURS,

@@ -2,41 +2,43 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from targets.models import Plan
+from targets.totals.reading import open_book
 
+from ..behind import files_within_reach
 from ..forms import FilterForm
 from ..handed_in import handed_in
+from ..kept import KeptPage, conditional
 from ..progress import progress
-from ..reading import open_book
 from ..tiles import tiles
 from ..trend import trends
+from .asked import asked, state_of
 
 
+@conditional
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Five indicators against their targets, and every unit at every indicator, for one period."""
-    plan = Plan.objects.asked_for(request.GET.get("ke_hoach"))
-    if plan is None:
+    filters = asked(request)
+    if filters is None:
         return render(request, "progress/no_plan.html")
-    filters = FilterForm(request.GET.dict() | {"ke_hoach": plan.number}, plan)
-    period = filters.period
-    if period is None:
-        return render(request, "progress/no_plan.html")
-    for said in filters.refusals:
-        messages.warning(request, said)
-    asked = {"as_of": filters.as_of, "provisional": filters.provisional}
-    book = open_book(period, **asked)
-    found = progress(period, **asked, by=filters.view, book=book)
-    shown = {
-        "filters": filters,
-        "plan": plan,
-        "period": period,
+    on_map = request.GET.get("ban_do", "")
+    page = KeptPage(request, filters, on_map)
+    return page.show(
+        "progress/dashboard.html", "progress/dashboard_content.html", lambda: _figures(request, filters, on_map)
+    )
+
+
+def _figures(request: HttpRequest, filters: FilterForm, on_map: str) -> dict[str, object]:
+    period, state = filters.period, state_of(filters)
+    book = open_book(period, **state)
+    found = progress(period, **state, by=filters.view, book=book)
+    sent = None if filters.as_of else handed_in(period)
+    return {
         "progress": found,
-        "trends": trends(period, **asked, by=filters.view, book=book),
-        "handed_in": None if filters.as_of else handed_in(period),
-        "map": tiles(found, request.GET.get("ban_do", ""), book),
+        "trends": trends(period, **state, by=filters.view, book=book),
+        "handed_in": sent,
+        "files": files_within_reach(request.user, {one.batch.pk for one in sent.files} if sent else ()),
+        "map": tiles(found, on_map, book),
     }
-    return render(request, "progress/dashboard.html", shown)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from targets.totals.reading import open_book
+
 from ..behind import within_reach
 from ..breakdown import breakdowns
 from ..provenance import provenance
-from ..reading import open_book
 from ..trend import trends
 from .asked import asked, state_of
 
@@ -19,7 +20,7 @@ def figure(request: HttpRequest) -> HttpResponse:
     if filters is None:
         return render(request, "progress/no_plan.html")
     period, code, unit_pk = filters.period, request.GET.get("chi_tieu", ""), _key(request.GET.get("don_vi", ""))
-    book = open_book(period, **state_of(filters), parts=True)
+    book = open_book(period, **state_of(filters), parts=True, code=code)
     state = {**state_of(filters), "by": filters.view, "book": book, "unit_pk": unit_pk}
     try:
         found = provenance(period, code, **state)

@@ -31,7 +31,8 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Rows) -> Non
                 cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", io.StringIO(_copied(rows)))
         else:
             places, prepared = ", ".join(["%s"] * len(fields)), _prepared(fields, rows)
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", list(zip(*prepared, strict=True)))
+            sql = f"INSERT INTO {table} ({names}) VALUES ({places})"
+            cursor.executemany(sql, list(zip(*prepared, strict=True)))
 
 
 def update(model: type[models.Model], columns: Sequence[str], rows: Rows) -> None:
@@ -51,7 +52,8 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Rows) -> Non
             cursor.execute(sql, prepared)
         else:
             given = ", ".join(f"{name} = %s" for name in names)
-            cursor.executemany(f"UPDATE {table} SET {given} WHERE {key} = %s", list(zip(*values, keys, strict=True)))
+            sql = f"UPDATE {table} SET {given} WHERE {key} = %s"
+            cursor.executemany(sql, list(zip(*values, keys, strict=True)))
 
 
 def _fields(model: type[models.Model], columns: Sequence[str]) -> list[models.Field]:

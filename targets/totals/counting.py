@@ -30,6 +30,7 @@ class Row:
     body: int | None = None  # the agency, where its state stands beside those of others in the same territory
     entry: int | None = None  # its row in the ledger; None while it is only handed in
     corrected: bool = False  # an earlier approved value was superseded (R10)
+    approved_at: dt.datetime | None = None
 
     @property
     def voice(self) -> Voice:
@@ -69,6 +70,9 @@ class Ratio:
         return self.part.number * 100 / self.base.number if self.base.number else None
 
 
+Counted = Value | Ratio
+
+
 def total(rows: Iterable[Row]) -> Value:
     rows = tuple(rows)
     return Value(sum((row.value for row in rows), Decimal(0)), rows)
@@ -85,7 +89,18 @@ def wide_beats_narrow(rows: Sequence[Row]) -> list[Row]:
     spans: dict[tuple[int, str], set[tuple[dt.date, dt.date]]] = defaultdict(set)
     for row in rows:
         spans[row.agency, row.measure].add((row.starts_on, row.ends_on))
-    return [row for row in rows if not any(is_inside(row, span) for span in spans[row.agency, row.measure])]
+    inside = {key: _inside_another(some) for key, some in spans.items()}
+    return [row for row in rows if (row.starts_on, row.ends_on) not in inside[row.agency, row.measure]]
+
+
+def _inside_another(spans: Iterable[tuple[dt.date, dt.date]]) -> set[tuple[dt.date, dt.date]]:
+    """In order of their first days, the longest first, one lies in another if it ends no later than all before it."""
+    found, until = set(), dt.date.min
+    for span in sorted(spans, key=lambda span: (span[0], -span[1].toordinal())):
+        if span[1] <= until:
+            found.add(span)
+        until = max(until, span[1])
+    return found
 
 
 def is_inside(row: Row, span: tuple[dt.date, dt.date]) -> bool:
@@ -145,6 +160,8 @@ def hand_over(rows: Sequence[Row], successions: Iterable[Succession], holder: Ca
     edges: dict[int, list[Succession]] = defaultdict(list)
     for succession in successions:
         edges[succession.predecessor].append(succession)
+    if not edges:
+        return list(rows)
     spoken = _days_spoken(rows, holder)
     waits: dict[int, dt.date] = {}
     while True:

@@ -1,0 +1,124 @@
+"""Pages of figures are made once for each state of the data, and not sent again to a browser that has them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from targets.models import Target
+from targets.reports import workflow
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [
+    ("progress:dashboard", []),
+    ("progress:indicators", []),
+    ("progress:indicator", ["CT3"]),
+    ("progress:unit", [1]),
+]
+OF_FIGURES = ("targets_approvedfigure", "targets_figure", "targets_report")
+
+
+@pytest.fixture(params=PAGES, ids=lambda page: page[0])
+def address(request, own_district):
+    name, arguments = request.param
+    return reverse(name, args=[own_district.unit_id] if arguments == [1] else arguments) + "?ky=2024-H1"
+
+
+def tables(queries: CaptureQueriesContext) -> set[str]:
+    """Those of figures that were asked, but for the shell's own two questions: what waits, what is illustrative."""
+    asked = (q["sql"] for q in queries if "is_illustrative" not in q["sql"] and "COUNT(*)" not in q["sql"])
+    return {table for sql in asked for table in re.findall(r'FROM "(\w+)"', sql) if table in OF_FIGURES}
+
+
+def test_a_page_is_made_once_for_all_of_a_role(client, address, report, leader, django_user_model):
+    report("huyen-ha-lang", "2024-H1", CT3=17)
+    client.force_login(leader)
+    first = client.get(address).content.decode()
+    other = django_user_model.objects.create_user("ld2", full_name="Hoàng Thị Sen", role=leader.role)
+    client.force_login(other)
+    with CaptureQueriesContext(connection) as queries:
+        again = client.get(address).content.decode()
+    assert tables(queries) <= {"targets_report"}  # which plan to open with
+    assert ("17" in first, "Hoàng Thị Sen" in again, "Hoàng Thị Sen" in first) == (True, True, False)
+
+
+def test_a_browser_that_has_the_page_is_told_so_without_a_look_at_the_figures(client, address, report, leader):
+    report("huyen-ha-lang", "2024-H1", CT3=17)
+    client.force_login(leader)
+    first = client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        again = client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    assert first["Cache-Control"] == again["Cache-Control"] == "private, no-cache"
+    assert tables(queries) <= {"targets_report"}
+
+
+def test_every_turn_of_a_report_and_every_change_behind_it_is_seen(
+    client, address, report, plan, leader, second_reviewer
+):
+    client.force_login(leader)
+    tags = [client.get(address)["ETag"]]
+    made = report("huyen-ha-lang", "2024-H1", CT3=17, approve=False)
+    tags.append(client.get(address)["ETag"])
+    made = workflow.return_(made, by=second_reviewer, version=made.version, reason="Đếm lại")
+    tags.append(client.get(address)["ETag"])
+    target = Target.objects.filter(indicator__plan=plan, unit__isnull=True, indicator__code="CT3").first()
+    target.value = 801
+    target.save()
+    tags.append(client.get(address)["ETag"])
+    assert len(set(tags)) == 4
+
+
+def test_what_was_approved_is_on_the_page_at_once(client, address, report, leader):
+    client.force_login(leader)
+    assert "4.321" not in client.get(address).content.decode()
+    report("huyen-ha-lang", "2024-H1", CT3=4321)
+    assert "4.321" in client.get(address).content.decode()
+
+
+def test_saving_a_draft_leaves_the_pages_as_they_are(client, address, report, leader, reporter, entries, period):
+    report("huyen-bao-lam", "2023-H2", CT3=3)
+    draft = workflow.start(reporter.agency, period, by=reporter)
+    client.force_login(leader)
+    tag = client.get(address)["ETag"]
+    workflow.save(draft, entries(CT3=5), by=reporter, version=draft.version)
+    assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_another_person_or_session_or_day_is_another_page(client, address, report, leader, reviewer, monkeypatch):
+    report("huyen-ha-lang", "2024-H1", CT3=17)
+    client.force_login(leader)
+    tags = [client.get(address)["ETag"]]
+    client.logout()
+    client.force_login(leader)
+    tags.append(client.get(address)["ETag"])
+    client.force_login(reviewer)
+    tags.append(client.get(address)["ETag"])
+    today = timezone.localdate()
+    monkeypatch.setattr("targets.progress.kept.timezone.localdate", lambda: today.replace(year=today.year + 1))
+    tags.append(client.get(address)["ETag"])
+    assert len(set(tags)) == 4
+
+
+def test_a_reporters_page_is_the_own_one(client, address, report, reporter, stranger):
+    """Links lead to what one may open: the same address is another page for another agency."""
+    report("huyen-ha-lang", "2024-H1", CT3=17)
+    pages = []
+    for person in (reporter, stranger):
+        client.force_login(person)
+        pages.append(client.get(address)["ETag"])
+    assert pages[0] != pages[1]
+
+
+def test_a_message_is_not_kept(client, address, report, leader):
+    report("huyen-ha-lang", "2024-H1", CT3=17)
+    client.force_login(leader)
+    refused = client.get(address + "&tinh_den=hom-qua")
+    assert ("Ngày tính đến không đúng" in refused.content.decode(), "ETag" in refused) == (True, False)
+    assert "Ngày tính đến không đúng" not in client.get(address).content.decode()

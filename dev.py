@@ -3,7 +3,8 @@
 
   python3 dev.py run [--port 8000] [--host 127.0.0.1]   set up, load the plan and the demo data, serve
   python3 dev.py test [--nothing-left-out] [ARGS...]    set up and test; ARGS go to pytest, without any: lint too
-  python3 dev.py bench [--runs N]                       set up and time the import of 10 000 figures (tests/benchmarks)
+  python3 dev.py drill                                  set up and rehearse: back up, lose and restore a site, compare
+  python3 dev.py bench [--only PARTS] [--sizes ROWS]    set up and measure the site as it grows; --help: which parts
   python3 dev.py lint                                   set up and check the style of Python and templates
   python3 dev.py setup                                  only set up
   python3 dev.py manage ARGS...                         manage.py inside that set-up, with its own exit status
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import inspect
 import os
 import secrets
 import shutil
@@ -27,6 +29,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+APPS = ("agencies", "targets", "khoinghiep")
 VAR = ROOT / "var"  # all that set-up and site write, but for .venv and node_modules
 VENV = ROOT / ".venv"
 BASE_PYTHON = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)  # never that of a .venv
@@ -38,6 +41,8 @@ ASSETS = {
     "bootstrap/bootstrap.min.css.map": "bootstrap/dist/css/bootstrap.min.css.map",
     "bootstrap/bootstrap.bundle.min.js": "bootstrap/dist/js/bootstrap.bundle.min.js",
     "bootstrap/bootstrap.bundle.min.js.map": "bootstrap/dist/js/bootstrap.bundle.min.js.map",
+    "chart.js/chart.umd.min.js": "chart.js/dist/chart.umd.min.js",
+    "chart.js/chart.umd.min.js.map": "chart.js/dist/chart.umd.min.js.map",
     "fonts/be-vietnam-pro-OFL.txt": "@fontsource/be-vietnam-pro/LICENSE",
     "fonts/inter-OFL.txt": "@fontsource/inter/LICENSE",
 }
@@ -90,7 +95,7 @@ MANAGE = (python_of(VENV), str(ROOT / "manage.py"))
 def setup(_arguments: Sequence[str] = ()) -> int:
     """Bring Python packages, front-end files and collected static files to what the lock files and static/ say."""
     packages = fingerprint(ROOT / "uv.lock", BASE_PYTHON, sys.version)
-    assets = fingerprint(ROOT / "package-lock.json", ASSETS)
+    assets = fingerprint(ROOT / "package-lock.json", ASSETS, inspect.getsource(keep_digits))
     once("uv", fingerprint(UV_VERSION, UV_WHEELS), [UV], fetch_uv)
     once("packages", packages, [Path(python_of(VENV))], install_packages)
     once("assets", assets, [VAR / "assets", ROOT / "node_modules"], install_assets)
@@ -161,6 +166,16 @@ def install_assets() -> None:
         file = VAR / "assets" / target
         file.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / "node_modules" / source, file)
+    for font in sorted((VAR / "assets" / "fonts").glob("inter-*.woff2")):
+        keep_digits(font)
+
+
+def keep_digits(font: Path) -> None:
+    """Only the glyphs that pages take from this font (unicode-range in tokens.css): 24 kB become 4."""
+    cut = font.with_suffix(".cut")
+    options = ("--unicodes=25,28-29,2B-39,D7,2212", "--layout-features=*", "--flavor=woff2", f"--output-file={cut}")
+    quietly(python_of(VENV), "-m", "fontTools.subset", font, *options)
+    cut.replace(font)
 
 
 def npm_ci() -> None:
@@ -267,21 +282,27 @@ def test(arguments: list[str]) -> int:
     return subprocess.run(command, cwd=ROOT, env=site_environment()).returncode or style
 
 
+def drill(_arguments: Sequence[str] = ()) -> int:
+    """Set up, back a site up, lose it, restore it and compare, on each database there is (docs/van-hanh.md)."""
+    return test(["tests/operations/test_drill.py"])
+
+
 def bench(arguments: list[str]) -> int:
-    """Set up and time the imports on each database there is."""
+    """Set up and measure on each database there is, up to ten million figures (tests/benchmarks)."""
     setup()
     command = (python_of(VENV), "-m", "tests.benchmarks.run", *arguments)
     return subprocess.run(command, cwd=ROOT, env=site_environment()).returncode
 
 
 def lint(_arguments: Sequence[str] = ()) -> int:
-    """Set up and check the style: ruff and djade over Python and templates; 0 when there is nothing to mend."""
+    """Set up and check style (ruff, djade) and dangerous calls (bandit); 0 when there is nothing to mend."""
     setup()
     templates = sorted(map(str, ROOT.glob("templates/**/*.html")))
     ours = ("--quiet", "--extend-exclude=var")
-    checks = (("ruff", "check", *ours), ("ruff", "format", "--check", *ours), ("djade", "--check", *templates))
+    dangerous = ("bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", *APPS, "dev.py")
+    style = (("ruff", "check", *ours), ("ruff", "format", "--check", *ours), ("djade", "--check", *templates))
     tools = Path(python_of(VENV)).parent
-    return max(subprocess.run((tools / tool, *options), cwd=ROOT).returncode for tool, *options in checks)
+    return max(subprocess.run((tools / tool, *more), cwd=ROOT).returncode for tool, *more in (*style, dangerous))
 
 
 def main(arguments: list[str]) -> int:
@@ -289,7 +310,7 @@ def main(arguments: list[str]) -> int:
     if sys.version_info < (3, 11):  # noqa: UP036  (the machine decides which Python reads this)
         say(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
         return SETUP_FAILED
-    commands = {"run": run, "test": test, "bench": bench, "lint": lint, "manage": manage, "setup": setup}
+    commands = {one.__name__: one for one in (run, test, drill, bench, lint, manage, setup)}
     command, *rest = arguments or [""]
     if command not in commands:
         print(__doc__)

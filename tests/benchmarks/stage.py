@@ -18,7 +18,7 @@ from import_export.formats.base_formats import XLSX
 from agencies.models import Agency, User
 from targets.imports import staging, undoing
 from targets.imports.assessment import assess
-from targets.models import Figure, FigureChange, ImportBatch, ImportCell, Measure, Period, Report, ReportEvent
+from targets.models import Duty, Figure, FigureChange, ImportBatch, ImportCell, Measure, Period, Report, ReportEvent
 from targets.reference import load_plan503
 from targets.reports import checks, together
 from tests.conftest import make_user
@@ -58,6 +58,7 @@ class Stage:
         with connection.cursor() as cursor:
             cursor.execute(f"CREATE TABLE {PLAIN} (place integer, kind integer, value numeric)")
         made, chosen = communes(agencies), list(period.plan.measures.order_by("order")[:measures])
+        Duty.objects.bulk_create(Duty(plan=period.plan, agency=a, text="Báo cáo", reports_every="half") for a in made)
         return cls(period, make_user("hanh", User.Role.REVIEWER), made, chosen, wide(made, chosen))
 
     @property
@@ -85,6 +86,12 @@ class Stage:
     def confirm(self) -> None:
         staging.confirm(self.batch, by=self.by)
         assert Figure.objects.count() == self.figures
+
+    def again(self) -> None:
+        """The same file once more: nothing to write."""
+        found = assess(self.workbook, "10 080.xlsx", plan=self.period.plan, period=self.period)
+        assert {cell.outcome for cell in found.cells} == {ImportCell.Outcome.SAME}
+        staging.stage(found, self.workbook, by=self.by)
 
     def undo(self) -> None:
         undoing.undo(self.batch, by=self.by)

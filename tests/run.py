@@ -27,7 +27,11 @@ POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 SQLITE = "SQLite"  # always there, and first
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Settings of an installation: they must not decide whether a test passes.
-NOT_FOR_TESTS = ("DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS", "MEDIA_ROOT", "EMAIL_URL", "DEMO_PASSWORD")
+NOT_FOR_TESTS = (
+    "DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS", "MEDIA_ROOT", "EMAIL_URL", "DEMO_PASSWORD",
+    "DATABASE_REPLICA_URL", "REPLICA_LAG", "CACHE_URL",
+    "PYTHONDONTWRITEBYTECODE",  # hundreds of processes that tests start would each compile all they import
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,20 @@ MAY_IMPORT = {
     "agencies": {"agencies"},
     "targets.models": {"agencies", "targets.models"},
     "targets.templatetags": {"targets.models", "targets.templatetags"},
-    "targets.reports": {"agencies", "targets.models", "targets.reports"},
+    "targets.totals": {"agencies", "targets.models", "targets.totals"},
+    "targets.reports": {"agencies", "targets.models", "targets.totals", "targets.reports"},
     "targets.participation": {"agencies", "targets.models", "targets.reports", "targets.participation"},
-    "targets.progress": {"agencies", "targets.models", "targets.progress"},
+    "targets.progress": {"agencies", "targets.models", "targets.totals", "targets.progress"},
     "targets.imports": {"agencies", "targets.models", "targets.progress", "targets.reports", "targets.imports"},
     "targets.api": {"agencies", "targets.models", "targets.participation", "targets.progress", "targets.api"},
-    "targets.papers": {"agencies", "targets.models", "targets.templatetags", "targets.progress", "targets.papers"},
+    "targets.papers": {
+        "agencies",
+        "targets.models",
+        "targets.totals",
+        "targets.templatetags",
+        "targets.progress",
+        "targets.papers",
+    },
     "khoinghiep": {"khoinghiep", "agencies.urls", "targets"},
 }
 

@@ -44,6 +44,7 @@ def test_an_administrator_issues_a_token_that_is_shown_once_and_opens_what_was_t
     assert (held.token_hash, held.created_by.username) == (hashlib.sha256(token.encode()).hexdigest(), "quantri")
     again = [as_admin.get(reverse(LIST)), as_admin.get(reverse("admin:targets_apiclient_change", args=[held.pk]))]
     assert [token in one.content.decode() for one in again] == [False, False]
+    assert '<td class="field-scopes">plans, figures</td>' in again[0].content.decode()
     found = [ask(path, using=token).status_code for path in ("/plans", "/figures?plan=503/KH-UBND")]
     assert found == [200, 200]
     assert ask("/completeness", using=token).status_code == 403

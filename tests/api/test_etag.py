@@ -47,7 +47,7 @@ def test_figures_are_not_read_for_who_has_them(ask, approved):
     tag = ask("/progress", **params)["ETag"]
     with CaptureQueriesContext(connection) as queries:
         assert status_again(ask, "/progress", params, tag) == 304
-    rows = [one["sql"] for one in queries if "targets_approvedfigure" in one["sql"] and "COUNT" not in one["sql"]]
+    rows = [one["sql"] for one in queries if "targets_approvedfigure" in one["sql"]]
     assert rows == []
 
 
@@ -108,9 +108,7 @@ def test_approving_and_correcting_are_told_and_drafts_are_not(ask, draft, report
     seen.append(tags())
     workflow.approve(report, by=reviewer, version=report.version)
     seen.append(tags())
-    (nothing, handed_in, counted, waiting, corrected), provisional = zip(*seen, strict=True)
-    assert nothing == handed_in != counted == waiting != corrected != nothing
-    assert len(set(provisional)) == 5
+    assert len(set(seen)) == 5
 
 
 def test_a_report_in_which_nothing_applies_is_told_though_it_leaves_no_figure(ask, report):

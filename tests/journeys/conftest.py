@@ -12,6 +12,8 @@ from pytest_django.live_server_helper import LiveServer
 from agencies.models import Agency, User
 from targets.reference import load_plan503
 
+from .visiting import invalid
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 # What a browser notes although the page deals with it: refused forms, conflicts, a line that is down.
 EXPECTED = ("422", "409", "ERR_INTERNET_DISCONNECTED")
@@ -51,6 +53,14 @@ def page(browser: Browser, live_server, stage) -> Page:
     yield page
     context.close()
     assert [e for e in errors if not any(word in e for word in EXPECTED)] == []
+
+
+@pytest.fixture
+def served(tmp_path):
+    """Pages by address, as `visit` collects them; one that is no valid HTML fails the test."""
+    pages: dict[str, str] = {}
+    yield pages
+    assert invalid(pages, tmp_path) == []
 
 
 @pytest.fixture

@@ -1,12 +1,9 @@
-"""WCAG 2.2 A and AA by axe-core, on every page a role works with, at the width of a laptop and of a phone."""
+"""WCAG 2.2 A and AA by axe-core and valid HTML, on every page a role works with, on a laptop and on a phone."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page
 
 from agencies.models import Agency
 from targets.imports import sending, staging
@@ -17,9 +14,9 @@ from targets.reports.workflow import Entry
 from tests.conftest import FIGURES
 from tests.imports import books
 
+from .visiting import visit
+
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.fixture
@@ -35,18 +32,11 @@ def submitted(stage) -> Report:
     return workflow.submit(report, by=stage["thanh"], version=report.version)
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds: rule, and the first element it is about."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("(tags) => axe.run({ runOnly: tags }).then((result) => result.violations)", TAGS)
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
-
-
 @pytest.mark.parametrize("width", [1440, 390])
-def test_the_pages_of_a_reporter(width, page, sign_in, submitted, stage):
+def test_the_pages_of_a_reporter(width, page, sign_in, served, submitted, stage):
     workflow.return_(submitted, by=stage["hanh"], version=submitted.version, reason="Đối chiếu danh sách")
     page.set_viewport_size({"width": width, "height": 900})
-    assert visit(page, reverse("login")) == []
+    assert visit(page, reverse("login"), served) == []
     sign_in("thanh")
     for address in (
         reverse("mine"),
@@ -56,11 +46,11 @@ def test_the_pages_of_a_reporter(width, page, sign_in, submitted, stage):
         reverse("progress:dashboard"),
         reverse("progress:method"),
     ):
-        assert (address, visit(page, address)) == (address, [])
+        assert (address, visit(page, address, served)) == (address, [])
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_the_pages_of_the_province(width, page, sign_in, submitted):
+def test_the_pages_of_the_province(width, page, sign_in, served, submitted):
     page.set_viewport_size({"width": width, "height": 900})
     sign_in("hanh")
     for address in (
@@ -74,7 +64,7 @@ def test_the_pages_of_the_province(width, page, sign_in, submitted):
         reverse("periods:list"),
         reverse("imports:upload"),
     ):
-        assert (address, visit(page, address)) == (address, [])
+        assert (address, visit(page, address, served)) == (address, [])
 
 
 @pytest.mark.parametrize("address", ["/tong-quan/?ky=2024-H1", "/tinh-hinh-nop/?den=2024-H1", "/bao-cao/duyet/"])
@@ -92,7 +82,7 @@ def test_between_phone_and_laptop_nothing_runs_out_of_its_card(address, page, si
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_the_pages_of_an_import(width, page, sign_in, submitted, stage):
+def test_the_pages_of_an_import(width, page, sign_in, served, submitted, stage):
     """A file with all there is to mark, one that asks, one that is ready, one that was confirmed."""
     page.set_viewport_size({"width": width, "height": 900})
     waiting, confirmed = sent(stage["hanh"], *IMPORTED), sent(stage["hanh"], IMPORTED[0])
@@ -105,7 +95,7 @@ def test_the_pages_of_an_import(width, page, sign_in, submitted, stage):
         ("history", None), ("export", None), ("upload", None),
     ):  # fmt: skip
         address = reverse(f"imports:{name}", args=[batch.pk] if batch else [])
-        assert (address, visit(page, address), page.url.endswith(address)) == (address, [], True)
+        assert (address, visit(page, address, served), page.url.endswith(address)) == (address, [], True)
 
 
 IMPORTED = [
@@ -123,18 +113,11 @@ def sent(by, *rows, **look) -> ImportBatch:
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_the_form_of_one_agency_on_its_way_in(width, page, sign_in, stage):
+def test_the_form_of_one_agency_on_its_way_in(width, page, sign_in, served, stage):
     page.set_viewport_size({"width": width, "height": 900})
     agency, period = stage["thanh"].agency, Plan.objects.get(number="503/KH-UBND").periods.get(code="2024-H1")
     batch = sending.receive(template(agency, period), "Mẫu.xlsx", plan=period.plan, period=None, by=stage["thanh"])
     sign_in("thanh")
     for name in ("preview", "columns"):
         address = reverse(f"imports:{name}", args=[batch.pk])
-        assert (address, visit(page, address)) == (address, [])
-
-
-def visit(page: Page, address: str) -> list[str]:
-    """What is wrong there: what axe finds, and a page that is wider than its window."""
-    assert page.goto(address).status == 200
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return violations(page) + (["wider than the window"] if wide else [])
+        assert (address, visit(page, address, served)) == (address, [])

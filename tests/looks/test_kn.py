@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -166,7 +167,9 @@ def test_each_role_has_its_menu(who, words, client, request):
 def test_nothing_is_loaded_from_another_host(client, reviewer):
     client.force_login(reviewer)
     response = client.get("/tong-quan/")
-    assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert re.search(r"https?:|\*|unsafe", policy) is None
     assert "https://" not in response.content.decode().replace("http://www.w3.org", "")
 
 

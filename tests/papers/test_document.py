@@ -280,9 +280,9 @@ def test_a_document_asks_the_database_as_often_for_many_reports_as_for_one(
     period, told, own_district, other_district, province_union, django_assert_num_queries
 ):
     told(own_district, period, recommendations="Một.")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         official_report(period, UNION)
     told(other_district, period, recommendations="Hai.")
     told(province_union, period, recommendations="Ba.")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         official_report(period, UNION)

@@ -135,9 +135,10 @@ async function answered(response, sent, contents) {
     }
   }
   showMessages(answer);
-  if (refused.size) say(`Đã lưu lúc ${answer.saved_at}, còn ${refused.size} ô chưa đọc được`, "warn");
+  if (toSend().length) return later(2); // typed, or decided, while this was on its way: the line still says "Đang lưu…"
+  const left = [refused.size && `${refused.size} ô chưa đọc được`, held.size && `${held.size} ô chờ chọn số`].filter(Boolean);
+  if (left.length) say(`Đã lưu lúc ${answer.saved_at}, còn ${left.join(", ")}`, "warn");
   else say(`Đã lưu nháp lúc ${answer.saved_at}`);
-  if (toSend().length) later(2);
 }
 
 const isJson = (response) => response.headers.get("Content-Type")?.startsWith("application/json");
@@ -198,6 +199,7 @@ function conflict(one, theirs) {
       box.remove();
       form.dispatchEvent(new Event("input"));
       one.focus();
+      if (!changedFields().length && !held.size) say("Đã khớp với máy chủ.");
       later(0);
       keep();
     });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,10 +20,28 @@ from targets.reports.workflow import NotAllowed
 
 from .batches import State, held
 
+Outcome = ImportCell.Outcome
+
 MOST_NAMED = 3  # of the cells that stop a file
 LONGEST_REASON = Figure._meta.get_field("reason").max_length
 
-Cells = Mapping[tuple[int, int], ImportCell]  # by report and measure
+
+class Told(NamedTuple):
+    """Of a cell as it was staged, what there is to write."""
+
+    pk: int
+    row: int
+    column: str
+    agency_id: int
+    measure_id: int
+    outcome: str
+    value: Decimal | None
+    not_applicable: bool
+    note: str
+    old_value: Decimal | None
+
+
+Cells = Mapping[tuple[int, int], Told]  # by report and measure
 
 
 @transaction.atomic
@@ -35,7 +54,8 @@ def confirm(batch: ImportBatch, *, by: User, submit: bool = False, note: str = "
     batch = held(batch, State.STAGED)
     if batch.outcome["errors"]:
         raise NotAllowed("Tệp còn lỗi. Sửa trong tệp rồi tải lại.")
-    cells = list(batch.cells.to_write(besides=[ImportCell.Outcome.SAME] if submit else []))
+    told = batch.cells.to_write(besides=[Outcome.SAME] if submit else [])
+    cells = [Told(*values) for values in told.values_list(*Told._fields)]
     agencies = Agency.objects.in_bulk({cell.agency_id for cell in cells})
     reports = together.start(list(agencies.values()), batch.period, by=by)
     changes = _write(batch, [cell for cell in cells if cell.outcome in ImportCell.WRITTEN], reports, by)
@@ -44,7 +64,7 @@ def confirm(batch: ImportBatch, *, by: User, submit: bool = False, note: str = "
     return _close(batch, reports, {change.report_pk for change in changes}, handed_in, by, note)
 
 
-def _write(batch: ImportBatch, cells: Sequence[ImportCell], reports: Held, by: User) -> list[Change]:
+def _write(batch: ImportBatch, cells: Sequence[Told], reports: Held, by: User) -> list[Change]:
     """The figures, and on each cell which it became and what had stood there."""
     by_agency = reports.by_agency()
     placed = {(by_agency[cell.agency_id].pk, cell.measure_id): cell for cell in cells}
@@ -78,9 +98,9 @@ def _said(figure: Figure | None) -> tuple[Decimal | None, bool]:
     return (figure.value, figure.not_applicable) if figure else (None, False)
 
 
-def _seen(cell: ImportCell) -> tuple[Decimal | None, bool]:
+def _seen(cell: Told) -> tuple[Decimal | None, bool]:
     """What stood there when the file was read: without a number, but something to change, it was "not applicable"."""
-    return cell.old_value, cell.old_value is None and cell.outcome == ImportCell.Outcome.CHANGED
+    return cell.old_value, cell.old_value is None and cell.outcome == Outcome.CHANGED
 
 
 def _told(figure: Figure | None) -> str:
@@ -88,7 +108,7 @@ def _told(figure: Figure | None) -> str:
     return "không áp dụng" if not_applicable else "để trống" if value is None else f"là {spell(value)}"
 
 
-def _entry(cell: ImportCell, stored: Figure | None) -> Entry:
+def _entry(cell: Told, stored: Figure | None) -> Entry:
     """What the cell says; where it says nothing beside the figure, what stood beside it stays."""
     note, reason = (stored.note, stored.reason) if stored else ("", "")
     if cell.not_applicable:

@@ -131,7 +131,7 @@ def periods_named(layouts: Iterable[Layout]) -> set[str]:
 
 
 def _refuse_legacy_fonts(sheet: Sheet) -> None:
-    cells = [cell for cell in sheet.cells.values() if cell.text and is_legacy_font(cell.text)]
+    cells = [cell for cell in sheet.texts if is_legacy_font(cell.text)]
     if len(cells) > 1:
         message = "Chữ gõ bằng phông TCVN3 (.VnTime) hoặc VNI. Đổi cả trang sang Unicode rồi tải lại."
         raise NoTable(sheet.name, *(Problem.at(cell, "legacy_font", message) for cell in cells[:LEGACY_SHOWN]))
@@ -139,7 +139,7 @@ def _refuse_legacy_fonts(sheet: Sheet) -> None:
 
 def _register(sheet: Sheet) -> NoTable | None:
     """A list of people is no report: its women are counted by hand, and their names stay out of the system."""
-    headings = {fold(" ".join(cell.text.split())) for cell in sheet.cells.values() if cell.text}
+    headings = {fold(" ".join(cell.text.split())) for cell in sheet.texts}
     if len(headings & REGISTER) < 2:
         return None
     message = (

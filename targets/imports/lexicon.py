@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from agencies.models import Agency, Unit
+from agencies.models import Agency, AgencySuccession, Unit, UnitSuccession
 from agencies.models.agency import AgencyLevel
 from targets.models import Measure, Plan
 
@@ -32,12 +33,21 @@ class Lexicon:
 def of(plan: Plan, learned: Mapping[str, str]) -> Lexicon:
     """Of all times: which units and agencies exist in a period is asked when it is known."""
     measures = {m.code: m for m in plan.measures.select_related("part_of")}
-    units = {unit.pk: unit for unit in Unit.objects.prefetch_related("succeeded_by__successor")}
-    agencies = list(Agency.objects.prefetch_related("successors"))
-    places = (*(_of_unit(unit) for unit in units.values()), *(_of_agency(agency) for agency in agencies))
+    units, agencies = ({one.pk: one for one in model.objects.all()} for model in (Unit, Agency))
+    next_units, next_agencies = _after(UnitSuccession), _after(AgencySuccession)
+    places = [_of_unit(one, [units[pk].full_name for pk in next_units[one.pk]]) for one in units.values()]
+    places += [_of_agency(one, [agencies[pk].name for pk in next_agencies[one.pk]]) for one in agencies.values()]
     terms = tuple(_term(measure) for measure in measures.values())
-    by_key = {_key(agency): agency for agency in agencies}
-    return Lexicon(Vocabulary(terms, places, learned), measures, by_key, units)
+    by_key = {_key(agency): agency for agency in agencies.values()}
+    return Lexicon(Vocabulary(terms, tuple(places), learned), measures, by_key, units)
+
+
+def _after(successions: type[UnitSuccession | AgencySuccession]) -> Mapping[int, list[int]]:
+    """Who came after whom, by primary keys: of thousands, the few whose end is told."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for predecessor, successor in successions.objects.values_list("predecessor_id", "successor_id"):
+        found[predecessor].append(successor)
+    return found
 
 
 def _term(measure: Measure) -> MeasureTerm:
@@ -47,7 +57,7 @@ def _term(measure: Measure) -> MeasureTerm:
     return MeasureTerm(measure.code, names, measure.is_whole_number, part_of, measure.unit_of_measure, label)
 
 
-def _of_unit(unit: Unit) -> Place:
+def _of_unit(unit: Unit, successors: Sequence[str]) -> Place:
     return Place(
         unit.pk,
         unit.kind,
@@ -55,11 +65,11 @@ def _of_unit(unit: Unit) -> Place:
         (unit.name, *unit.aliases.splitlines()),
         unit.valid_from,
         unit.valid_to,
-        tuple(edge.successor.full_name for edge in unit.succeeded_by.all()),
+        tuple(successors),
     )
 
 
-def _of_agency(agency: Agency) -> Place:
+def _of_agency(agency: Agency, successors: Sequence[str]) -> Place:
     """By its names if it is the province's; a territory's goes by its unit, and by its code in our own workbooks."""
     names = (agency.name, agency.short_name) if agency.level == AgencyLevel.PROVINCE else ()
     return Place(
@@ -69,7 +79,7 @@ def _of_agency(agency: Agency) -> Place:
         (*names, agency.code),
         agency.valid_from,
         agency.valid_to,
-        tuple(successor.name for successor in agency.successors.all()),
+        tuple(successors),
     )
 
 

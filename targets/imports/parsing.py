@@ -137,6 +137,7 @@ def _from_number(value: Decimal, *, whole: bool) -> Decimal:
         raise CellError(why.code, f"Ô ghi {spell(value)}. {why.message} {hint}".strip()) from why
 
 
+@lru_cache(maxsize=8192)
 def _exact(value: float | Decimal) -> Decimal:
     """The number Excel shows: it keeps 15 significant digits, a float carries noise beyond them."""
     return plain_decimal(value if isinstance(value, Decimal) else Decimal(f"{value:.15g}"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from .headings import MeasureTerm, Use, key_of
 from .parsing import show
@@ -107,20 +108,16 @@ class Layout:
     problems: tuple[Problem, ...] = ()
     subjects: tuple[Subject, ...] = ()  # of the others than wide, whose rows are found while they are read
     beside: tuple[Line, ...] = ()  # columns of the others than wide: value columns, notes, what is passed over
-    _measures: tuple[Line, ...] = field(init=False, repr=False, compare=False, default=())
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_measures", tuple(line for line in self.lines if line.measure))
 
     @property
     def first_row(self) -> int:
         return self.header_rows[-1] + 1 if self.header_rows else 1
 
-    @property
+    @cached_property
     def measure_lines(self) -> tuple[Line, ...]:
-        return self._measures
+        return tuple(line for line in self.lines if line.measure)
 
-    @property
+    @cached_property
     def note_column(self) -> int | None:
         """Where remarks stand beside the figures of a long table."""
         notes = [line.index for line in self.beside if line.use == Use.NOTE]
@@ -130,7 +127,7 @@ class Layout:
     def titles(self) -> list[str]:
         """The texts above the table: who reports, on what, for which period."""
         top = self.header_rows[0] if self.header_rows else min((line.index for line in self.lines), default=1)
-        return [cell.text for cell in self.sheet.cells.values() if cell.row < top and cell.text]
+        return [cell.text for cell in self.sheet.texts if cell.row < top]
 
     def cell(self, line: Line, subject: Subject) -> Cell:
         """The figure of a line for a subject."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from agencies.models import Agency
 from targets.models import Figure, Measure, Period, Report
-from targets.reports.entries import Entry, entry_of
+from targets.reports.entries import Entry
+from targets.reports.storing import SAID
 
 BLANK = Entry()
 
@@ -23,8 +24,9 @@ class Stored:
     def of(cls, agencies: Iterable[Agency], period: Period) -> Stored:
         reports = {report.pk: report for report in Report.objects.of_period(period, agencies)}
         said: dict[int, dict[str, Entry]] = {}
-        for figure in Figure.objects.filter(report__in=reports).select_related("measure"):
-            said.setdefault(reports[figure.report_id].agency_id, {})[figure.measure.code] = entry_of(figure)
+        figures = Figure.objects.filter(report__in=reports).order_by()
+        for report, code, *entry in figures.values_list("report_id", "measure__code", *SAID):
+            said.setdefault(reports[report].agency_id, {})[code] = Entry(*entry)
         return cls({report.agency_id: report for report in reports.values()}, said)
 
     def entry(self, agency: Agency | None, measure: Measure) -> Entry:

@@ -146,7 +146,7 @@ def _named(table: Table, vocabulary: Vocabulary, subject: Subject) -> Subject:
     """A long table's agency stands above it: in a cell of the titles, or in the name of the sheet."""
     named = agency_texts(table.layout, vocabulary)
     text = table.choices.agency or (named[0] if len(named) == 1 else "")
-    cells = (cell for cell in table.layout.sheet.cells.values() if text and text in " ".join(cell.text.split()))
+    cells = (cell for cell in table.layout.sheet.texts if text and text in " ".join(cell.text.split()))
     place = next(cells, subject.label)
     return Subject(subject.index, Cell(place.row, place.index, text), is_row=False)
 
@@ -201,7 +201,7 @@ def _spot(cell: Cell, subject: Subject) -> str:
 def _read_cell(table: Table, line: Line, subject: Subject, place: Place) -> Reading:
     cell = table.layout.cell(line, subject)
     note = _note(table.layout, line)
-    typed = table.choices.cells.get(table.at(cell.address), "")
+    typed = table.choices.cells.get(table.at(cell.address), "") if table.choices.cells else ""
 
     def reading(value: Decimal | None = None, problem: Problem | None = None, **more: object) -> Reading:
         return Reading(

@@ -53,9 +53,9 @@ class _Column:
 def _label_column(sheet: Sheet, vocabulary: Vocabulary) -> tuple[int, tuple[Line, ...]]:
     """The column in which most rows name a measure, with its rows; the leftmost of equals."""
     glossary = vocabulary.glossary
-    named = Counter(cell.index for cell in sheet.cells.values() if glossary.is_name(cell.text))
+    named = Counter(cell.index for cell in sheet.texts if glossary.is_name(cell.text))
     # Headings may say something only together with their group: then any column of words may be the one.
-    worded = Counter(cell.index for cell in sheet.cells.values() if any(map(str.isalpha, cell.text)))
+    worded = Counter(cell.index for cell in sheet.texts if any(map(str.isalpha, cell.text)))
     several = [index for index, count in named.items() if count >= FEWEST_FIGURES]
     tried = {
         index: tuple(placed(_rows(sheet, vocabulary, index)))
@@ -79,7 +79,7 @@ def _rows(sheet: Sheet, vocabulary: Vocabulary, column: int) -> Iterator[Line]:
         path = _labels(sheet, vocabulary, row, column)
         if not path or is_numbering(sheet, row):
             continue
-        coded = next((m for cell in sheet.row(row) if (m := vocabulary.glossary.coded(cell.text))), None)
+        coded = next((m for cell in sheet.row(row) if cell.text and (m := vocabulary.glossary.coded(cell.text))), None)
         heading = Heading(Use.MEASURE, (coded,)) if coded else _match(vocabulary, path, group, whole)
         has_figures = _has_figures(sheet, row, column)
         if not has_figures and (heading.use != Use.MEASURE or heading.is_weak):

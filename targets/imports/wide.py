@@ -32,9 +32,8 @@ def no_measures(vocabulary: Vocabulary, what: str, row: int) -> Problem:
 
 def _unit_column(sheet: Sheet, vocabulary: Vocabulary) -> tuple[int, int]:
     """(column that names units, row of its first unit)."""
-    texts = [cell for cell in sheet.cells.values() if cell.text]
-    units = [cell for cell in texts if vocabulary.is_territory(cell.text)] or [
-        cell for cell in texts if vocabulary.body(cell.text) and is_record(sheet, cell.row, cell.index)
+    units = [cell for cell in sheet.texts if vocabulary.is_territory(cell.text)] or [
+        cell for cell in sheet.texts if vocabulary.body(cell.text) and is_record(sheet, cell.row, cell.index)
     ]
     if not units:
         raise NoTable(sheet.name, Problem("no_units", f"Trang “{sheet.name}” không có cột tên huyện, thành phố, xã."))

@@ -6,7 +6,7 @@ Nothing but the database checks them: no signals, no defaults of the model. Colu
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import connection, models
 
@@ -68,13 +68,24 @@ def _prepared(fields: Sequence[models.Field], rows: Rows) -> list[list[object]]:
     """Column by column, the values as the database's driver takes them; most it takes as they are."""
     columns = []
     for field, values in zip(fields, zip(*rows, strict=True), strict=True):
-        prepare = None if isinstance(field, PLAIN) else field.get_db_prep_save
-        columns.append([prepare(value, connection) for value in values] if prepare else list(values))
+        if isinstance(field, PLAIN):
+            columns.append(list(values))
+        elif isinstance(field, models.JSONField):
+            columns.append([field.get_db_prep_save(value, connection) for value in values])
+        else:
+            columns.append(_each(values, lambda value, field=field: field.get_db_prep_save(value, connection)))
     return columns
 
 
 def _copied(rows: Rows) -> str:
-    return "".join("\t".join(map(_as_text, row)) + "\n" for row in rows)
+    columns = [_each(values, _as_text) for values in zip(*rows, strict=True)]
+    return "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
+
+
+def _each(values: Sequence[object], made: Callable[[object], object]) -> list[object]:
+    """What is made of each value of a column, once for all that are equal: few differ."""
+    found = {value: made(value) for value in set(values)}
+    return [found[value] for value in values]
 
 
 def _as_text(value: object) -> str:

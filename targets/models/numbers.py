@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 # NBSP, thin, narrow no-break and figure spaces: what Word and Excel put between thousands.
 SPACES = re.compile(r"[\s\u00a0\u2009\u202f\u2007]+")
@@ -92,6 +93,7 @@ def checked_count(value: Decimal) -> Decimal:
     return checked_amount(value)
 
 
+@lru_cache(maxsize=8192)
 def spell(value: Decimal) -> str:
     """1234.5 -> "1.234,5", as officials write numbers."""
     whole, _, decimals = f"{value.normalize():,f}".partition(".")

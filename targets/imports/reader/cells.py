@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 Value = str | int | float | Decimal | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
@@ -79,6 +79,11 @@ class Sheet:
     def columns(self) -> int:
         return max((index for _, index in self.cells), default=0)
 
+    @cached_property
+    def texts(self) -> tuple[Cell, ...]:
+        """The cells that hold words: a few, where most hold figures."""
+        return tuple(cell for cell in self.cells.values() if cell.text)
+
     def at(self, row: int, index: int) -> Cell:
         """The cell as stored: empty inside a merged block, except at its top left."""
         return self.cells.get((row, index)) or Cell(row, index, None)
@@ -89,6 +94,8 @@ class Sheet:
         return self.at(merge.top, merge.left) if merge else self.at(row, index)
 
     def merge_at(self, row: int, index: int) -> Merge | None:
+        if not self.merges:
+            return None
         near = self.merges_by_row.get(min(row, self.rows), ())
         return next((merge for merge in near if (row, index) in merge), None)
 
@@ -121,6 +128,7 @@ class Workbook:
         return tuple(sheet for sheet in self.sheets if sheet.visible)
 
 
+@lru_cache(maxsize=16_384)
 def column_letter(index: int) -> str:
     """1 -> "A", 27 -> "AA"."""
     letters = ""

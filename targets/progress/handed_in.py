@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils import timezone
 
@@ -31,13 +32,13 @@ class FromFile:
     reports: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HandedIn:
     standings: tuple[Standing, ...]
     on_form: int  # reports of which no number came from a file
     files: tuple[FromFile, ...]
 
-    @property
+    @cached_property
     def by_unit(self) -> Mapping[int, str]:
         """What a territory's row shows: where several agencies report for it, the one that needs attention most."""
         found: dict[int, list[str]] = defaultdict(list)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import cache, lru_cache, partial
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from heroicons.templatetags.heroicons import heroicon_mini
@@ -18,6 +19,7 @@ from targets.models.soundness import faults
 register = template.Library()
 
 NONE = "—"
+POINTS_AND_COMMAS = str.maketrans(",.", ".,")
 MINUS, NBSP = "\u2212", "\u00a0"  # U+202F, the usual narrow space before %, is missing from the font
 
 ICONS = {
@@ -79,6 +81,7 @@ PACES = {
 
 
 @register.filter
+@lru_cache(maxsize=8192)
 def vi(number: Decimal | float | None, decimals: int | None = None) -> str:
     """1234.5 -> "1.234,5". `decimals` fixes their number; without it there are as many as needed. None -> a dash."""
     if number is None or number == "":
@@ -89,7 +92,7 @@ def vi(number: Decimal | float | None, decimals: int | None = None) -> str:
     text = f"{value + 0:,f}"  # + 0: no minus before a zero
     if decimals is None and "." in text:
         text = text.rstrip("0").rstrip(".")
-    return text.replace("-", MINUS).translate(str.maketrans(",.", ".,"))
+    return text.replace("-", MINUS).translate(POINTS_AND_COMMAS)
 
 
 @register.filter
@@ -166,6 +169,7 @@ def gio(moment: dt.datetime | None) -> str:
 
 
 @register.simple_tag
+@cache
 def icon(meaning: str) -> SafeString:
     """The picture for a meaning; words beside it say the same, so screen readers skip it."""
     return heroicon_mini(ICONS[meaning], size=16, **{"class": "bi"})
@@ -247,13 +251,12 @@ def of_key(found, key):
 
 @register.simple_tag
 def source_of(filters, code: str, unit_pk: int | None = None) -> str:
-    """The page with everything a number is made of (R13), in the same view; where there is none, how it is counted."""
-    try:
-        page = reverse("progress:figure")
-    except NoReverseMatch:
-        return f"{reverse('progress:method')}?{filters.query}#{code}"
+    """The page with everything a number is made of (R13), in the same view."""
     unit = "" if unit_pk is None else f"&don_vi={unit_pk}"
-    return f"{page}?{filters.query}&chi_tieu={code}{unit}"
+    return f"{_figure_page()}?{filters.query}&chi_tieu={code}{unit}"
+
+
+_figure_page = cache(partial(reverse, "progress:figure"))  # asked for with every number of a page
 
 
 WIDE, HIGH = 120, 32  # of a sparkline, in its own units

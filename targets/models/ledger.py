@@ -13,7 +13,8 @@ from operator import or_
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum, Window
+from django.db.models.functions import RowNumber
 
 from agencies.models import Agency, Unit, User
 
@@ -48,8 +49,8 @@ class ApprovedFigureQuerySet(models.QuerySet):
         )  # fmt: skip
 
     def widest(self) -> ApprovedFigureQuerySet:
-        """Of an agency's current rows on a measure, a wider period's instead of those inside it (R5)."""
-        wider = ApprovedFigure.objects.current().filter(
+        """Of an agency's rows on a measure that are among these, a wider period's instead of those inside it (R5)."""
+        wider = self.order_by().filter(
             agency=OuterRef("agency"),
             measure=OuterRef("measure"),
             period__starts_on__lte=OuterRef("period__starts_on"),
@@ -73,6 +74,15 @@ class ApprovedFigureQuerySet(models.QuerySet):
         for agency, code, value in sums:
             found.setdefault(agency, {})[code] = value
         return found
+
+    def last_words(self) -> ApprovedFigureQuerySet:
+        """Of an agency's rows on a measure that are among these, the latest (R4)."""
+        by_age = Window(
+            RowNumber(),
+            partition_by=[F("agency"), F("measure")],
+            order_by=[F("period__ends_on").desc(), F("period__starts_on").asc()],
+        )
+        return self.order_by().annotate(age=by_age).filter(age=1)
 
     def superseded(self, by: dt.datetime | None = None) -> ApprovedFigureQuerySet:
         """What a correction replaced (R10), by that instant if one is given."""

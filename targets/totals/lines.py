@@ -35,30 +35,31 @@ def read(
     provisional: bool = False,
     parts: bool = False,
     only: Q | None = None,
+    besides: Iterable[Line] = (),
 ) -> Lines:
     """In two queries, four if `provisional`. `only`: a part of the ledger; of approved figures alone.
 
-    `agencies`: at least those that have lines, if they are at hand.
+    `agencies`: at least those that have lines, if they are at hand. `besides`: lines that stand for others.
     """
     measures, periods = {m.pk: m for m in told.measures.values()}, {p.pk: p for p in told.periods}
     ledger = ApprovedFigure.objects.filter(only or Q(), measure__in=told.keys(parts=parts)).order_by()
-    superseded = [_Line(*values) for values in ledger.superseded(as_of).values_list(*_LEDGER)]
+    superseded = [Line(*values) for values in ledger.superseded(as_of).values_list(*_LEDGER)]
     approved = list(_approved(ledger, as_of, {one.key for one in superseded}))
-    lines = _with_handed_in(approved, plan, parts=parts) if provisional else approved
+    lines = _with_handed_in(approved, plan, parts=parts) if provisional else [*approved, *besides]
     if agencies is None:
         agencies = Agency.objects.in_bulk({one.agency for one in lines})
     rows, reference = _by_owner(lines, measures, periods, agencies)
     return Lines(rows, reference, _withdrawn(superseded, approved, measures, periods))
 
 
-def _with_handed_in(approved: Iterable[_Line], plan: Plan, *, parts: bool) -> list[_Line]:
+def _with_handed_in(approved: Iterable[Line], plan: Plan, *, parts: bool) -> list[Line]:
     """R1, "tạm tính": what waits for review too; a correction that waits replaces all that its report had approved."""
     waiting = set(Report.objects.of_plan(plan).waiting_for_review().values_list("pk", flat=True))
     return [*(one for one in approved if one.report not in waiting), *_submitted(plan, parts=parts)]
 
 
 def _by_owner(
-    lines: Iterable[_Line],
+    lines: Iterable[Line],
     measures: Mapping[int, Measure],
     periods: Mapping[int, Period],
     agencies: Mapping[int, Agency],
@@ -77,8 +78,8 @@ def _by_owner(
 
 
 def _withdrawn(
-    superseded: Iterable[_Line],
-    approved: Iterable[_Line],
+    superseded: Iterable[Line],
+    approved: Iterable[Line],
     measures: Mapping[int, Measure],
     periods: Mapping[int, Period],
 ) -> dict[str, set[tuple[int, dt.date]]]:
@@ -92,7 +93,7 @@ def _withdrawn(
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """A figure as the database has it; no object is built for what it refers to."""
 
     agency: int
@@ -132,14 +133,14 @@ _LEDGER = ("agency_id", "unit_id", "report_id", "measure_id", "period_id", "valu
 
 def _approved(
     ledger: ApprovedFigureQuerySet, as_of: dt.datetime | None, corrected: set[tuple[int, int, int]]
-) -> Iterator[_Line]:
+) -> Iterator[Line]:
     """The ledger's rows that count (R9); marked where a correction superseded an earlier value (R10)."""
     counting = ledger.as_known_at(as_of) if as_of else ledger.current()
     for values in counting.values_list(*_LEDGER):
-        yield _Line(*values, corrected=(values[1], values[2], values[3]) in corrected)
+        yield Line(*values, corrected=(values[1], values[2], values[3]) in corrected)
 
 
-def _submitted(plan: Plan, *, parts: bool) -> Iterator[_Line]:
+def _submitted(plan: Plan, *, parts: bool) -> Iterator[Line]:
     names = ("report__agency_id", "report__agency__unit_id", "report_id", "measure_id", "report__period_id", "value")
     figures = [Figure.objects.submitted(plan)]
     if parts:
@@ -149,4 +150,4 @@ def _submitted(plan: Plan, *, parts: bool) -> Iterator[_Line]:
         figures.append(only.exclude(measure__in=wholes))
     for some in figures:
         for values in some.values_list(*names):
-            yield _Line(*values)
+            yield Line(*values)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from django.db.models import F, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Q
 
 from targets.models import ApprovedFigure, Measure, Plan, Total
 
@@ -67,15 +66,9 @@ def _of_one(plan: Plan, told: Definitions, unit: int, days: Sequence[dt.date]) -
 def _from(plan: Plan, told: Definitions, unit: int, start: dt.date) -> Q:
     """The figures of periods from `start` on, and the reports that say what stood before (R4)."""
     earlier = ApprovedFigure.objects.of_indicators(plan).current().filter(unit=unit, period__ends_on__lt=start)
-    stocks = earlier.filter(measure__accumulation=Measure.Accumulation.STATE).order_by()
-    by_age = Window(
-        RowNumber(),
-        partition_by=[F("agency"), F("measure")],
-        order_by=[F("period__ends_on").desc(), F("period__starts_on").asc()],
-    )
-    newest_first = stocks.annotate(age=by_age).filter(age=1)
+    stocks = earlier.filter(measure__accumulation=Measure.Accumulation.STATE)
     late = [period.pk for period in told.periods if period.starts_on >= start]
-    return Q(period__in=late) | Q(report__in=set(newest_first.values_list("report_id", flat=True)))
+    return Q(period__in=late) | Q(report__in=set(stocks.last_words().values_list("report_id", flat=True)))
 
 
 def _all(rows: Mapping[str, Iterable[Row]]) -> Iterator[Row]:

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from agencies.models import Agency, Unit
 from targets.models import CountingOwner, Period, Plan, Report, ReportEvent
 
+from .brief import read_briefly
 from .counting import Row
 from .definitions import Definitions, definitions
 from .kept import Kept, kept_totals
@@ -43,6 +44,7 @@ class Book(Rows):
     as_of: dt.datetime | None
     provisional: bool
     parts: bool  # whether `rows` hold, besides what indicators are made of, the parts of it
+    brief: bool
     reference: dict[str, list[Row]]  # by measure code: of all others
     units: dict[int, Unit]
     agencies: dict[int, Agency]
@@ -61,7 +63,8 @@ def the_book(
     """The book given, or else one opened now. Raises ValueError for one that was opened for something else."""
     if book is None:
         return open_book(period, as_of=as_of, provisional=provisional, rows=rows)
-    if (book.period, book.as_of, book.provisional) != (period, as_of, provisional) or (rows and book.kept):
+    asked = (period, as_of, provisional, False)
+    if (book.period, book.as_of, book.provisional, book.brief) != asked or (rows and book.kept):
         raise ValueError("this book was opened for another period, instant or kind of figures")
     return book
 
@@ -74,11 +77,13 @@ def open_book(
     parts: bool = False,
     rows: bool = False,
     code: str | None = None,
+    brief: bool = False,
 ) -> Book:
     """What was approved of the period's plan (by `as_of`, if given), with submitted figures if `provisional` (R1).
 
     A page that shows several readings of one state opens it once and hands it to each. `parts`: for breakdowns too.
-    `rows`: with the figures themselves, for whoever asks where a number is from (R13). `code`: one indicator's alone.
+    `rows`: with the figures themselves, for whoever asks where a number is from (R13). `code`: one indicator's alone;
+    `brief`, then: for its breakdowns and what is news of the period, of all that was before only what it came to.
     """
     if as_of and provisional:
         raise ValueError("provisional figures are known only now")
@@ -90,13 +95,17 @@ def open_book(
         kept = kept_totals(plan, told, (period.ends_on, period.starts_on - dt.timedelta(days=1)))
     agencies = {one.pk: one for one in (Agency.objects.all() if kept is None else _never_counted(told))}
     only = None if kept is None else Q(agency__in=agencies)
-    lines = read(plan, told, agencies, as_of=as_of, provisional=provisional, parts=parts, only=only)
+    if brief and code and not (as_of or provisional):
+        lines = read_briefly(period, told, agencies)
+    else:
+        lines = read(plan, told, agencies, as_of=as_of, provisional=provisional, parts=parts, only=only)
     return Book(
         **vars(told),
         period=period,
         as_of=as_of,
         provisional=provisional,
         parts=parts,
+        brief=brief,
         kept=kept,
         rows=lines.rows if kept is None else {},
         reference=lines.reference,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agencies.models import AgencySuccession, UnitSuccession
 from targets.models import Measure
 from targets.progress.breakdown import Breakdown, breakdowns
 from targets.progress.progress import VIEWS, progress
+from targets.progress.provenance import sources_of_the_period
 from targets.totals.reading import open_book
 
 from . import recount
-from .histories import SPANS, approve, histories, sandbox, staged
+from .histories import INDICATORS, SPANS, approve, histories, sandbox, staged
 from .parts import FIRST, GROUP, SECOND, add_parts, with_parts
 from .test_histories import few
 
@@ -96,6 +99,24 @@ def test_r8_units_of_every_view_share_the_parts_out_whole(history, code, in_peri
                     assert recount.total(one for one in some if one is not None) == number, (by, part)
 
 
+@few(6)
+@given(histories(), SEEN)
+def test_a_book_read_briefly_tells_the_same(history, code):
+    """Of every indicator: its parts at the period's end and in it, in every view, and the reports that are news."""
+    history = with_parts(history)
+    with sandbox():
+        stage = staged(history)
+        add_parts(stage)
+        approve(stage, history.events)
+        period = stage.periods[code]
+        for indicator in INDICATORS:
+            whole, brief = (open_book(period, parts=True, code=indicator, brief=brief) for brief in (False, True))
+            assert sources_of_the_period(period, indicator, brief) == sources_of_the_period(period, indicator, whole)
+            for by, in_period in product(VIEWS, (False, True)):
+                found = [breakdowns(period, indicator, by=by, in_period=in_period, book=one) for one in (whole, brief)]
+                assert found[0] == found[1], (indicator, by, in_period)
+
+
 # By example -----------------------------------------------------------------------------------------------------------
 
 
@@ -118,6 +139,24 @@ def test_parts_come_before_the_groups_that_overlap(plan, report):
     assert shares(groups) == {"CT3_DTTS": 16, "CT3_HN": 9, "CT3_KT": None, "CT3_KK": None}
     assert groups.shares[0].percent == Decimal(1600) / 17
     assert groups.shares[2].percent is None
+
+
+def test_r4_a_part_of_what_stands_may_have_been_said_before_its_whole_was_said_last(plan, report):
+    for successions in (UnitSuccession, AgencySuccession):  # where all is read anyway
+        successions.objects.all().delete()
+    whole = plan.measures.get(code="CT2_TT")
+    part = Measure.objects.create(
+        plan=plan, code="CT2_DT", name="Dân tộc thiểu số", short_name="DTTS", unit_of_measure="người",
+        accumulation=Measure.Accumulation.STATE, part_of=whole, relation=Measure.Relation.SUBSET,
+    )  # fmt: skip
+    for owner in whole.counted_by.all():
+        part.counted_by.create(agency_kind=owner.agency_kind, agency_level=owner.agency_level)
+    report("huyen-ha-lang", "2023-H1", CT2_TS=50, CT2_TT=30, CT2_DT=12)
+    report("huyen-ha-lang", "2023-H2", CT2_TS=50, CT2_TT=31)
+    period = plan.periods.get(code="2024-H1")
+    for brief in (False, True):
+        (groups,) = breakdowns(period, "CT2", book=open_book(period, parts=True, code="CT2", brief=brief))
+        assert (groups.whole, shares(groups)) == (31, {"CT2_DT": 12})
 
 
 def test_r2_what_was_not_sorted_is_the_rest(plan, report):

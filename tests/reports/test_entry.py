@@ -137,6 +137,8 @@ def test_what_stands_beside_a_figure_is_counted_from_the_ledger(
     workflow.approve(year, by=reviewer, version=year.version)
     later = workflow.start(own_district, plan.periods.get(code="2025-H1"), by=reporter)
     assert beside(later, checks.Rulebook.of(plan, own_district))["CT3"].before == 40  # R5: not 57
+    # Seen from within the year, it is not over and replaces nothing.
+    assert beside(report, checks.Rulebook.of(plan, own_district))["CT3"].before == 17
 
 
 def test_a_warning_is_beside_its_figure_and_does_not_stop_the_hand_in(

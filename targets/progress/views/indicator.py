@@ -50,10 +50,8 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
 
 def _one(request: HttpRequest, filters: FilterForm, code: str) -> dict[str, object]:
     period, state = filters.period, {**state_of(filters), "by": filters.view}
-    book, made_of = (
-        open_book(period, **state_of(filters)),
-        open_book(period, **state_of(filters), parts=True, code=code),
-    )
+    book = open_book(period, **state_of(filters))
+    made_of = open_book(period, **state_of(filters), parts=True, code=code, brief=True)
     codes = [one.code for one in book.indicators]
     place, found = codes.index(code), progress(period, **state, book=book)
     figure, trend = found.indicators[place], trends(period, **state, book=book)[code]

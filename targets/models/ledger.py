@@ -6,14 +6,11 @@ The model refuses every change but the one supersession of a row; the database r
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
-from decimal import Decimal
-from functools import reduce
-from operator import or_
+from collections.abc import Collection
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Sum, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
 from agencies.models import Agency, Unit, User
@@ -47,33 +44,6 @@ class ApprovedFigureQuerySet(models.QuerySet):
         return self.filter(
             Q(superseded_at__isnull=True) | Q(superseded_at__gt=instant), approved_at__lte=instant
         )  # fmt: skip
-
-    def widest(self) -> ApprovedFigureQuerySet:
-        """Of an agency's rows on a measure that are among these, a wider period's instead of those inside it (R5)."""
-        wider = self.order_by().filter(
-            agency=OuterRef("agency"),
-            measure=OuterRef("measure"),
-            period__starts_on__lte=OuterRef("period__starts_on"),
-            period__ends_on__gte=OuterRef("period__ends_on"),
-        )
-        return self.filter(~Exists(wider.exclude(period=OuterRef("period"))))
-
-    def sums_before_each(self, period: Period, since: Mapping[int, dt.date]) -> dict[int, dict[str, Decimal]]:
-        """By agency and code of a FLOW measure, what counts from its day in `since` until `period` begins (R3)."""
-        agencies: dict[dt.date, list[int]] = {}
-        for agency, day in since.items():
-            agencies.setdefault(day, []).append(agency)
-        earlier = self.current().filter(
-            reduce(or_, (Q(agency__in=some, period__starts_on__gte=day) for day, some in agencies.items()), Q(pk=None)),
-            measure__accumulation=Measure.Accumulation.FLOW,
-            period__plan=period.plan_id,
-            period__ends_on__lt=period.starts_on,
-        )
-        found: dict[int, dict[str, Decimal]] = {}
-        sums = earlier.widest().order_by().values_list("agency", "measure__code").annotate(Sum("value"))
-        for agency, code, value in sums:
-            found.setdefault(agency, {})[code] = value
-        return found
 
     def last_words(self) -> ApprovedFigureQuerySet:
         """Of an agency's rows on a measure that are among these, the latest (R4)."""

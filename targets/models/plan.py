@@ -31,8 +31,9 @@ class PlanQuerySet(models.QuerySet):
         return self.filter(Exists(approved)).first() or begun.first() or self.first()
 
     def asked_for(self, number: str | None) -> Plan | None:
-        """The plan named, else the one to show. Compared here: an address may hold what no database takes as text."""
-        return next((plan for plan in self if plan.number == number), None) or self.to_show()
+        """The plan named, else the one to show. An address may hold NUL, which no database takes as text."""
+        named = self.filter(number=number).first() if number and "\0" not in number else None
+        return named or self.to_show()
 
     def with_period(self, code: str) -> Plan | None:
         """The newest plan that has a period of this code."""

@@ -14,6 +14,7 @@ from targets.models.days import spell_day
 
 from .progress import COMMUNES, DISTRICTS, REPORTED
 
+NO_PERIOD = "Không có kỳ báo cáo này. Đang xem kỳ gần nhất."
 # How an address names a view.
 VIEW_WORDS = {"": REPORTED, "huyen": DISTRICTS, "xa": COMMUNES}
 WORDS = {
@@ -24,15 +25,12 @@ WORDS = {
 
 
 class FilterForm(forms.Form):
-    """`ke_hoach` a plan, `ky` a period's code, `tam_tinh` whether submitted figures count too, `theo` whose rows.
+    """Of `plan`: `ky` a period's code, `tam_tinh` whether submitted figures count too, `theo` whose rows.
 
     `cach` is `trong_ky` for what the period brought; `tinh_den` the day at whose end the figures were known (R9).
     """
 
-    ke_hoach = forms.ModelChoiceField(
-        Plan.objects.all(), label="Kế hoạch", required=False, to_field_name="number", empty_label=None
-    )
-    ky = forms.ChoiceField(label="Kỳ báo cáo", required=False)
+    ky = forms.SlugField(label="Kỳ báo cáo", required=False, error_messages={"invalid": NO_PERIOD})
     cach = forms.ChoiceField(label="Cách tính", required=False, choices=[("", "Lũy kế"), ("trong_ky", "Trong kỳ")])
     tam_tinh = forms.ChoiceField(
         label="Báo cáo được tính",
@@ -51,9 +49,28 @@ class FilterForm(forms.Form):
     def __init__(self, params, plan: Plan):
         super().__init__(params)
         self.plan = plan
-        self.periods = {period.code: period for period in plan.periods.started().newest_first()}
-        self.fields["ky"].choices = [(code, period.name) for code, period in self.periods.items()]
-        self.fields["ky"].error_messages["invalid_choice"] = "Không có kỳ báo cáo này. Đang xem kỳ gần nhất."
+
+    @cached_property
+    def plans(self) -> list[Plan]:
+        """Those to choose from."""
+        return list(Plan.objects.all())
+
+    @cached_property
+    def period_names(self) -> list[tuple[str, str]]:
+        """Those to choose from, by code; a page that is kept has been made with them and does not ask again."""
+        return list(self.plan.periods.started().newest_first().values_list("code", "name"))
+
+    @cached_property
+    def periods(self) -> dict[str, Period]:
+        """The same, for pages that are about all of them."""
+        return {period.code: period for period in self.plan.periods.started().newest_first()}
+
+    def clean_ky(self) -> Period | None:
+        code = self.cleaned_data["ky"]
+        found = self.plan.periods.started().coded({code}).first() if code else None
+        if code and found is None:
+            raise forms.ValidationError(NO_PERIOD)
+        return found
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
@@ -71,7 +88,7 @@ class FilterForm(forms.Form):
     @cached_property
     def period(self) -> Period | None:
         """The period asked for; what cannot be shown falls back to the plan's own choice."""
-        return self.periods.get(self._asked("ky")) or self.plan.periods.to_show()
+        return self._asked("ky") or self.plan.periods.to_show()
 
     @property
     def provisional(self) -> bool:

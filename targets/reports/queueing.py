@@ -46,7 +46,6 @@ def queue(user: User) -> dict[str, object]:
             for report in waiting
         ],
         "returned": list(Report.objects.returned().with_names().longest_waiting_first()),
-        "approved_count": Report.objects.approved().count(),
     }
 
 

@@ -73,6 +73,7 @@ class Kept:
         self._wanted = {self.until(day) for day in wanted}
         self._by_day = _by_day(one for one in rows if one.unit is not None)
         self._followed: dict[frozenset[int], ByDay] = {}
+        self._said: dict[int, dict[dt.date, Counted]] = defaultdict(dict)  # of the province, by indicator and day
 
     def until(self, day: dt.date) -> dt.date | None:
         """The last day by `day` that totals are kept for."""
@@ -111,7 +112,9 @@ class Kept:
         held = self.whole(indicator, day)
         if held is None or held.reached is None or self._is_of_an_earlier_phase(indicator, day, since):
             return None
-        return self._counted(held)
+        if held.day not in self._said[indicator.pk]:  # lines over the periods ask for each several times
+            self._said[indicator.pk][held.day] = self._counted(held)
+        return self._said[indicator.pk][held.day]
 
     def _is_of_an_earlier_phase(self, indicator: Indicator, day: dt.date, since: dt.date) -> bool:
         """Whether the last figures are from before flows began to be counted anew (R3)."""

@@ -17,10 +17,11 @@ from .counting import Row
 from .definitions import Definitions
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lines:
-    """As `Book` has them."""
+    """As `Book` has them; at least the agencies of the rows."""
 
+    agencies: Mapping[int, Agency]
     rows: dict[str, list[Row]]
     reference: dict[str, list[Row]]
     withdrawn: dict[str, set[tuple[int, dt.date]]]
@@ -49,7 +50,7 @@ def read(
     if agencies is None:
         agencies = Agency.objects.in_bulk({one.agency for one in lines})
     rows, reference = _by_owner(lines, measures, periods, agencies)
-    return Lines(rows, reference, _withdrawn(superseded, approved, measures, periods))
+    return Lines(agencies, rows, reference, _withdrawn(superseded, approved, measures, periods))
 
 
 def _with_handed_in(approved: Iterable[Line], plan: Plan, *, parts: bool) -> list[Line]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -44,7 +44,7 @@ class Book(Rows):
     as_of: dt.datetime | None
     provisional: bool
     parts: bool  # whether `rows` hold, besides what indicators are made of, the parts of it
-    brief: bool
+    brief: bool  # whether they are what `briefly` gives, and of no use for any other day
     reference: dict[str, list[Row]]  # by measure code: of all others
     units: dict[int, Unit]
     agencies: dict[int, Agency]
@@ -77,13 +77,11 @@ def open_book(
     parts: bool = False,
     rows: bool = False,
     code: str | None = None,
-    brief: bool = False,
 ) -> Book:
     """What was approved of the period's plan (by `as_of`, if given), with submitted figures if `provisional` (R1).
 
     A page that shows several readings of one state opens it once and hands it to each. `parts`: for breakdowns too.
-    `rows`: with the figures themselves, for whoever asks where a number is from (R13). `code`: one indicator's alone;
-    `brief`, then: for its breakdowns and what is news of the period, of all that was before only what it came to.
+    `rows`: with the figures themselves, for whoever asks where a number is from (R13). `code`: one indicator's alone.
     """
     if as_of and provisional:
         raise ValueError("provisional figures are known only now")
@@ -95,17 +93,14 @@ def open_book(
         kept = kept_totals(plan, told, (period.ends_on, period.starts_on - dt.timedelta(days=1)))
     agencies = {one.pk: one for one in (Agency.objects.all() if kept is None else _never_counted(told))}
     only = None if kept is None else Q(agency__in=agencies)
-    if brief and code and not (as_of or provisional):
-        lines = read_briefly(period, told, agencies)
-    else:
-        lines = read(plan, told, agencies, as_of=as_of, provisional=provisional, parts=parts, only=only)
+    lines = read(plan, told, agencies, as_of=as_of, provisional=provisional, parts=parts, only=only)
     return Book(
         **vars(told),
         period=period,
         as_of=as_of,
         provisional=provisional,
         parts=parts,
-        brief=brief,
+        brief=False,
         kept=kept,
         rows=lines.rows if kept is None else {},
         reference=lines.reference,
@@ -115,6 +110,22 @@ def open_book(
         withdrawn=lines.withdrawn,
         reported=_agencies_that_reported(period, as_of, provisional=provisional),
     )
+
+
+def briefly(book: Book, code: str) -> Book:
+    """One indicator of the same state with its parts, and of all that was before the period only what it came to.
+
+    For its breakdowns and what is news of the period. Raises LookupError for no indicator. As it was known earlier, or
+    with what was handed in, it is read whole.
+    """
+    if code not in {one.code for one in book.indicators}:
+        raise LookupError(code)
+    if book.as_of or book.provisional:
+        return open_book(book.period, as_of=book.as_of, provisional=book.provisional, parts=True, code=code)
+    told = Definitions(**{one.name: getattr(book, one.name) for one in fields(Definitions)})
+    told = replace(told, indicators=[one for one in told.indicators if one.code == code])
+    found = vars(read_briefly(book.period, told))
+    return replace(book, indicators=told.indicators, parts=True, brief=True, kept=None, **found)
 
 
 def _never_counted(told: Definitions) -> list[Agency]:

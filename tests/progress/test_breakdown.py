@@ -14,7 +14,7 @@ from targets.models import Measure
 from targets.progress.breakdown import Breakdown, breakdowns
 from targets.progress.progress import VIEWS, progress
 from targets.progress.provenance import sources_of_the_period
-from targets.totals.reading import open_book
+from targets.totals.reading import briefly, open_book
 
 from . import recount
 from .histories import INDICATORS, SPANS, approve, histories, sandbox, staged
@@ -110,7 +110,7 @@ def test_a_book_read_briefly_tells_the_same(history, code):
         approve(stage, history.events)
         period = stage.periods[code]
         for indicator in INDICATORS:
-            whole, brief = (open_book(period, parts=True, code=indicator, brief=brief) for brief in (False, True))
+            whole, brief = open_book(period, parts=True, code=indicator), briefly(open_book(period), indicator)
             assert sources_of_the_period(period, indicator, brief) == sources_of_the_period(period, indicator, whole)
             for by, in_period in product(VIEWS, (False, True)):
                 found = [breakdowns(period, indicator, by=by, in_period=in_period, book=one) for one in (whole, brief)]
@@ -154,8 +154,8 @@ def test_r4_a_part_of_what_stands_may_have_been_said_before_its_whole_was_said_l
     report("huyen-ha-lang", "2023-H1", CT2_TS=50, CT2_TT=30, CT2_DT=12)
     report("huyen-ha-lang", "2023-H2", CT2_TS=50, CT2_TT=31)
     period = plan.periods.get(code="2024-H1")
-    for brief in (False, True):
-        (groups,) = breakdowns(period, "CT2", book=open_book(period, parts=True, code="CT2", brief=brief))
+    for book in (open_book(period, parts=True, code="CT2"), briefly(open_book(period), "CT2")):
+        (groups,) = breakdowns(period, "CT2", book=book)
         assert (groups.whole, shares(groups)) == (31, {"CT2_DT": 12})
 
 

@@ -251,4 +251,4 @@ def test_the_page_takes_as_many_queries_with_many_comments_and_rounds(
         client.get(second_round.get_absolute_url())
 
 
-QUERIES = 30
+QUERIES = 29

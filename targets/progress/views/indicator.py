@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from targets.totals.reading import open_book
+from targets.totals.reading import briefly, open_book
 
 from ..behind import within_reach
 from ..breakdown import breakdowns
@@ -51,7 +51,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
 def _one(request: HttpRequest, filters: FilterForm, code: str) -> dict[str, object]:
     period, state = filters.period, {**state_of(filters), "by": filters.view}
     book = open_book(period, **state_of(filters))
-    made_of = open_book(period, **state_of(filters), parts=True, code=code, brief=True)
+    made_of = briefly(book, code)
     codes = [one.code for one in book.indicators]
     place, found = codes.index(code), progress(period, **state, book=book)
     figure, trend = found.indicators[place], trends(period, **state, book=book)[code]

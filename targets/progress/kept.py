@@ -6,6 +6,7 @@ import hashlib
 import zlib
 from collections.abc import Callable
 from functools import wraps
+from threading import Lock
 
 from django.contrib.messages import get_messages
 from django.core.cache import cache
@@ -22,6 +23,7 @@ from targets.models.revision import release, revisions
 from .forms import FilterForm
 
 KEEP = 3600  # seconds; what is out of date has another key and is never asked for again
+MAKING = [Lock() for _ in range(64)]  # by key: what several ask a process for after an approval is made once
 
 
 def conditional(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -82,11 +84,12 @@ class KeptPage:
 
     def _html(self, template: str, make: Callable[[], dict[str, object]]) -> SafeString:
         key = f"page:{_digest(self._made_of)}"
-        kept = cache.get(key)
-        if kept is None:
-            html = render_to_string(template, make(), self.request)
-            cache.set(key, zlib.compress(html.encode(), 1), KEEP)
-            return html
+        if (kept := cache.get(key)) is None:
+            with MAKING[hash(key) % len(MAKING)]:
+                if (kept := cache.get(key)) is None:
+                    html = render_to_string(template, make(), self.request)
+                    cache.set(key, zlib.compress(html.encode(), 1), KEEP)
+                    return html
         return mark_safe(zlib.decompress(kept).decode())  # nosec B308  # what the template above made
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -11,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from targets.models import Target
+from targets.progress.kept import KeptPage
 from targets.reports import workflow
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +127,21 @@ def test_a_message_is_not_kept(client, address, report, leader):
     refused = client.get(address + "&tinh_den=hom-qua")
     assert ("Ngày tính đến không đúng" in refused.content.decode(), "ETag" in refused) == (True, False)
     assert "Ngày tính đến không đúng" not in client.get(address).content.decode()
+
+
+def test_what_two_ask_for_at_the_same_moment_is_made_once(rf, leader):
+    """Were it made twice, both would be at it, and the barrier would open; alone one waits for it in vain."""
+    both, made = Barrier(2), []
+
+    def make() -> dict[str, str]:
+        made.append(1)
+        with suppress(BrokenBarrierError):
+            both.wait(timeout=1)
+        return {"css": "s-nop", "picture": "send", "word": "Đã nộp"}
+
+    request = rf.get("/")
+    request.user, request.page_is_of = leader, ((1, "revision"),)
+    page = KeptPage(request, SimpleNamespace(plan=SimpleNamespace(pk=1), query=""))
+    with ThreadPoolExecutor(2) as people:
+        pages = list(people.map(lambda _: page._html("components/status_chip.html", make), range(2)))
+    assert (pages[0], "Đã nộp" in pages[0], len(made)) == (pages[1], True, 1)

@@ -20,6 +20,17 @@ def test_a_unit_s_page_lists_the_reports_that_its_reader_may_open(who, sees, cli
 
 
 @pytest.mark.parametrize(
+    ("who", "sees"), [("reporter", True), ("stranger", False), ("reviewer", True), ("leader", True)]
+)
+@pytest.mark.parametrize(("name", "arguments"), [("progress:indicator", ["CT3"]), ("progress:figure", [])])
+def test_a_number_leads_to_the_reports_that_its_reader_may_open(who, sees, name, arguments, client, approved, request):
+    client.force_login(request.getfixturevalue(who))
+    page = client.get(reverse(name, args=arguments), {"ky": "2024-H1", "chi_tieu": "CT3"})
+    assert approved.agency.name in page.content.decode()
+    assert (f'href="{reverse("reports:detail", args=[approved.pk])}"' in page.content.decode()) is sees
+
+
+@pytest.mark.parametrize(
     ("who", "sees"),
     [
         ("reporter", {"own", "waiting"}),

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from targets.models import Report
-from targets.reports import autosaving, comments, queueing, reading, workflow
+from targets.reports import autosaving, comments, periods, queueing, reading, workflow
 from targets.reports.rules import NotAllowed
 
 from .test_workflow import VERBS
@@ -102,6 +102,15 @@ def test_who_handed_a_report_in_is_asked_about_no_doubts_in_it(draft, reviewer, 
         reviewer: [],
         second_reviewer: [report],
     }
+
+
+def test_why_a_report_cannot_be_changed_names_the_reason_that_is_this_persons(
+    draft, period, reporter, stranger, reviewer
+):
+    assert "Tài khoản của bạn không nhập được báo cáo" in reading.why_locked(stranger, draft)
+    periods.close(period, by=reviewer)
+    draft.refresh_from_db()
+    assert "đã khóa từ" in reading.why_locked(reporter, draft)
 
 
 def test_a_draft_that_was_handed_in_meanwhile_says_how_it_can_be_changed(submitted, reporter):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from agencies.models import Agency
 from targets.models import Figure, FigureChange, Report, ReportEvent, bulk
-from targets.reports import together, workflow
+from targets.reports import periods, together, workflow
 from targets.reports.entries import Entry
 from targets.reports.workflow import NotAllowed
 from tests.conftest import FIGURES
@@ -62,6 +64,43 @@ def test_starting_takes_what_is_open_and_begins_the_rest(draft, own_district, ot
     assert {pk: len(figures) for pk, figures in held.figures.items()} == {draft.pk: len(FIGURES), begun.pk: 0}
     assert [(event.verb, event.by, event.to_status) for event in begun.events.all()] == [("start", reviewer, "draft")]
     assert together.start([other_district], period, by=reviewer).begun == frozenset()
+
+
+def test_nobody_begins_or_holds_a_report_of_another_agency(own_district, other_district, period, reporter, stranger):
+    for who, agency in ((reporter, other_district), (stranger, own_district)):
+        with pytest.raises(NotAllowed, match="không nhập được báo cáo"):
+            together.start([agency], period, by=who)
+    held = together.start([own_district], period, by=reporter)
+    with pytest.raises(NotAllowed, match="không nhập được báo cáo"):
+        together.hold(held.reports, by=stranger)
+
+
+def test_an_agency_that_is_gone_by_the_periods_end_begins_nothing(own_district, period, reviewer):
+    own_district.valid_to = period.starts_on
+    with pytest.raises(NotAllowed, match="không hoạt động vào ngày chốt số liệu"):
+        together.start([own_district], period, by=reviewer)
+
+
+def test_a_reporter_begins_only_what_is_owed_the_province_more(own_district, period, reporter, reviewer):
+    own_district.duties.all().delete()
+    with pytest.raises(NotAllowed, match="không phải nộp báo cáo"):
+        together.start([own_district], period, by=reporter)
+    assert together.start([own_district], period, by=reviewer).begun
+
+
+def test_a_closed_period_takes_nothing_but_from_who_has_more_time(own_district, other_district, period, reviewer):
+    held = together.start([own_district], period, by=reviewer)
+    periods.close(period, by=reviewer)
+    periods.extend(
+        other_district, period, until=timezone.localdate() + dt.timedelta(days=3), reason="Mưa lũ", by=reviewer
+    )
+    for act in (
+        lambda: together.start([own_district], period, by=reviewer),
+        lambda: together.hold(held.reports, by=reviewer),
+    ):
+        with pytest.raises(NotAllowed, match=f"{own_district}: kỳ .* đã khóa"):
+            act()
+    assert together.start([other_district], period, by=reviewer).begun
 
 
 def test_reports_are_held_in_one_order_whoever_asks(own_district, other_district, period, reviewer):

@@ -90,10 +90,8 @@ def test_a_reporter_begins_only_what_is_owed_the_province_more(own_district, per
 
 def test_a_closed_period_takes_nothing_but_from_who_has_more_time(own_district, other_district, period, reviewer):
     held = together.start([own_district], period, by=reviewer)
-    periods.close(period, by=reviewer)
-    periods.extend(
-        other_district, period, until=timezone.localdate() + dt.timedelta(days=3), reason="Mưa lũ", by=reviewer
-    )
+    period, later = periods.close(period, by=reviewer), timezone.localdate() + dt.timedelta(days=3)
+    periods.extend(other_district, period, until=later, reason="Mưa lũ", by=reviewer)
     for act in (
         lambda: together.start([own_district], period, by=reviewer),
         lambda: together.hold(held.reports, by=reviewer),

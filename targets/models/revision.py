@@ -48,6 +48,11 @@ def _end_of(model: type[Model]) -> Coalesce:
     return Coalesce(Subquery(newest), 0)
 
 
+def digest(*parts: object) -> str:
+    """A key for what was made from these."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = {"agencies": "*.py", "targets": "*.py", "templates": "*.html"}
 
@@ -55,8 +60,8 @@ FOLDERS = {"agencies": "*.py", "targets": "*.py", "templates": "*.html"}
 @cache
 def release() -> str:
     """The code that counts and shows, by its content."""
-    digest = hashlib.sha256()
+    found = hashlib.sha256()
     for folder, pattern in FOLDERS.items():
         for source in sorted((ROOT / folder).rglob(pattern)):
-            digest.update(source.read_bytes())
-    return digest.hexdigest()
+            found.update(source.read_bytes())
+    return found.hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from collections.abc import Callable
 from functools import wraps
@@ -18,7 +17,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.safestring import SafeString, mark_safe
 
-from targets.models.revision import release, revisions
+from targets.models.revision import digest, release, revisions
 
 from .forms import FilterForm
 
@@ -37,7 +36,7 @@ def conditional(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         request.page_is_of = revisions()
         if len(get_messages(request)):
             return view(request, *args, **kwargs)
-        tag = quote_etag(_digest(_state_of(request)))
+        tag = quote_etag(digest(*_state_of(request)))
         same = get_conditional_response(request, etag=tag)
         response = same or view(request, *args, **kwargs)
         if same or getattr(response, "may_be_kept", False):
@@ -83,7 +82,7 @@ class KeptPage:
         return response
 
     def _html(self, template: str, make: Callable[[], dict[str, object]]) -> SafeString:
-        key = f"page:{_digest(self._made_of)}"
+        key = f"page:{digest(*self._made_of)}"
         if (kept := cache.get(key)) is None:
             with MAKING[hash(key) % len(MAKING)]:
                 if (kept := cache.get(key)) is None:
@@ -91,7 +90,3 @@ class KeptPage:
                     cache.set(key, zlib.compress(html.encode(), 1), KEEP)
                     return html
         return mark_safe(zlib.decompress(kept).decode())  # nosec B308  # what the template above made
-
-
-def _digest(parts: tuple[object, ...]) -> str:
-    return hashlib.sha256(repr(parts).encode()).hexdigest()

@@ -45,7 +45,7 @@ def save(report: Report, asked: Asked, *, by: User) -> dict[str, object]:
     """
     if not rules.may_write(by, report):
         raise workflow.NotAllowed(reading.why_locked(by, report))
-    stored, rulebook = entries_of(report), checks.Rulebook.of(report.period.plan, report.agency)
+    stored, rulebook = entries_of(report), checks.Rulebook.kept(report.period.plan, report.agency)
     form = ReportForm(
         _overlaid(ReportForm.initial_of(report, stored), asked.fields),
         rulebook=rulebook,
@@ -54,15 +54,16 @@ def save(report: Report, asked: Asked, *, by: User) -> dict[str, object]:
     )
     form.full_clean()
     unread = [name for name in asked.fields if name.partition("-")[0] in form.errors or name in form.errors]
+    entries = form.readable_entries(stored, only=asked.fields)
     saved = workflow.save(
         report,
-        form.readable_entries(stored, only=asked.fields),
+        entries,
         by=by,
         version=asked.version,
         texts={name: text for name, text in form.texts().items() if name in asked.fields},
         estimate=form.estimate() if ESTIMATE in asked.fields else None,
     )
-    now = entries_of(saved)
+    now = stored | {measure.code: entry for measure, entry in entries.items()}  # nobody else wrote: versions agree
     form.add_problems([p for p in checks.problems(rulebook, form.agreeing(now)) if p.kind != checks.MISSING])
     form.add_warnings(warnings(rulebook, now, form.beside))
     return {

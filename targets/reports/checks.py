@@ -8,9 +8,12 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 
+from django.core.cache import cache
+
 from agencies.models import Agency
 from targets.models import Indicator, Measure, Plan
 from targets.models.numbers import spell
+from targets.models.revision import digest, release, revisions
 from targets.models.words import lower_first
 
 from .entries import Entry
@@ -55,6 +58,16 @@ class Rulebook:
                 heads[parts[0].code] = indicator
         required = frozenset(m.code for m in measures.values() if agency and m.required and m.counts_reports_of(agency))
         return cls(tuple(measures.values()), tuple(ratios), required, heads)
+
+    @classmethod
+    def kept(cls, plan: Plan, agency: Agency) -> Rulebook:
+        """The same, read once for each state of what it is made of: asked for every few seconds while somebody types."""
+        _, _, *reference = next(marks for marks in revisions() if marks[0] == plan.pk)
+        key = f"rulebook:{digest(release(), plan.pk, reference, agency.kind, agency.level)}"
+        if (found := cache.get(key)) is None:
+            found = cls.of(plan, agency)
+            cache.set(key, found)
+        return found
 
     def parts_of(self, whole: Measure, relation: str) -> list[Measure]:
         return self._parts.get((whole.pk, relation), [])

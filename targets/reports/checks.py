@@ -61,7 +61,7 @@ class Rulebook:
 
     @classmethod
     def kept(cls, plan: Plan, agency: Agency) -> Rulebook:
-        """The same, read once for each state of what it is made of: asked for every few seconds while somebody types."""
+        """The same, read once for each state of what it is made of: every save while somebody types asks for it."""
         _, _, *reference = next(marks for marks in revisions() if marks[0] == plan.pk)
         key = f"rulebook:{digest(release(), plan.pk, reference, agency.kind, agency.level)}"
         if (found := cache.get(key)) is None:

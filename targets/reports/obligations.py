@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -69,7 +69,7 @@ def previous_report(report: Report) -> Report | None:
     return next(iter(previous_reports(report.period, [report.agency])), None)
 
 
-def previous_reports(period: Period, agencies: Iterable[Agency]) -> list[Report]:
+def previous_reports(period: Period, agencies: Collection[Agency]) -> list[Report]:
     """Of each agency, the report for the last period of the same kind before `period` that was handed in; one query."""
     found = Report.objects.filter(
         agency__in=[agency.pk for agency in agencies],
@@ -78,4 +78,6 @@ def previous_reports(period: Period, agencies: Iterable[Agency]) -> list[Report]
         period__ends_on__lt=period.starts_on,
         status__in=[Report.Status.SUBMITTED, Report.Status.APPROVED],
     )
+    if len(agencies) == 1:
+        return list(found.order_by("-period__ends_on")[:1])
     return list({report.agency_id: report for report in found.order_by("period__ends_on")}.values())

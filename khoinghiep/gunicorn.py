@@ -3,6 +3,7 @@
 What differs between installations comes from the environment (deploy/khoinghiep.env).
 """
 
+import gc
 import os
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
@@ -16,6 +17,13 @@ worker_tmp_dir = SHARED_MEMORY if os.path.isdir(SHARED_MEMORY) else None
 
 # A page that asks the database for longer than this is broken off; commands have no such limit.
 os.environ.setdefault("STATEMENT_TIMEOUT", "20")  # seconds
+
+
+def post_worker_init(_worker: object) -> None:
+    """What is loaded by now stays: the collector of garbage need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
 
 logconfig_dict = {
     "version": 1,

@@ -72,6 +72,9 @@ def _stage() -> Iterator[Stage]:
         before = connection.settings_dict["NAME"]
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:
-            yield Stage.set(AGENCIES, MEASURES)
+            stage = Stage.set(AGENCIES, MEASURES)
+            gc.collect()
+            gc.freeze()  # as the site's processes do (khoinghiep.gunicorn)
+            yield stage
         finally:
             connection.creation.destroy_test_db(before, verbosity=0)

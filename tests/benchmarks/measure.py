@@ -51,7 +51,7 @@ def _measured(options: Options) -> Iterator[Line]:
     if connection.vendor == "postgresql":  # SQLite is for one office
         parts |= {
             "pages": lambda copies: serving.measure_rate(copies[max(copies)]),
-            "staff": lambda copies: serving.measure_staff(copies[max(copies)], options.minutes),
+            "staff": lambda copies: serving.measure_staff(copies[max(copies)], options.minutes, options.cache),
         }
     wanted = {part: take for part, take in parts.items() if options.of(part)}
     if wanted:

@@ -17,6 +17,7 @@ class Options(argparse.Namespace):
     only: list[str]
     runs: int
     minutes: float
+    cache: str
     profile: str | None
     lines: str
 
@@ -33,6 +34,9 @@ def read(arguments: list[str]) -> Options:
     parser.add_argument("--only", type=_parts, default=[], help=",".join(PARTS))
     parser.add_argument("--runs", type=int, default=3, help="what is timed is the median of that many rounds (3)")
     parser.add_argument("--minutes", type=float, default=5, help="how long 200 people save and read (5)")
+    parser.add_argument(
+        "--cache", default="", help="what web processes share, as CACHE_URL (rediscache://…); else nothing"
+    )
     parser.add_argument("--profile", choices=PROFILES, help="only where the time of this goes, at the largest size")
     parser.add_argument("--lines", default=os.devnull, help=argparse.SUPPRESS)
     return parser.parse_args(arguments, Options())

@@ -56,16 +56,20 @@ def _rate(name: str, workers: int, who: dict) -> float:
     return len(seen["took"]["page"]) / SECONDS
 
 
-def measure_staff(name: str, minutes: float) -> list[Line]:
-    """200 signed-in people, each doing something every 5 to 10 seconds; then what the database holds is compared."""
+def measure_staff(name: str, minutes: float, cache: str = "") -> list[Line]:
+    """200 signed-in people, each doing something every 5 to 10 seconds; then what the database holds is compared.
+
+    `cache`: the one that both web processes share, if any.
+    """
     databases.use(name)
     people = _people()
     connection.close()
-    with tempfile.TemporaryDirectory() as folder, _site(folder, name).serve(workers=2) as server:
+    with tempfile.TemporaryDirectory() as folder, _site(folder, name, cache).serve(workers=2) as server:
         _send(server, [{"does": "hurry", "path": DASHBOARD, "asks_again": False, "cookie": people[-1]["cookie"]}], 2)
         seen = _send(server, people, minutes * 60)
         lost = _lost(seen["acknowledged"])
-    return list(_told(f"{len(people)} people, {minutes:g} minutes", seen, lost))
+    shared = ", one cache" if cache else ""
+    return list(_told(f"{len(people)} people, {minutes:g} minutes{shared}", seen, lost))
 
 
 def _told(head: str, seen: dict, lost: Sequence[str]) -> Iterator[Line]:
@@ -88,10 +92,11 @@ def _line(what: str, took: Sequence[float], at_most: int | None) -> Line:
     return Line(what, p95, p95 / at_most, f"{at_most} ms", "<= 1", said=said)
 
 
-def _site(folder: str, name: str) -> Site:
+def _site(folder: str, name: str, cache: str = "") -> Site:
     """With this process's own key, by which the sessions were made."""
     server = os.environ["DATABASE_URL"].rpartition("/")[0]
-    return Site(Path(folder), f"{server}/{name}", {"SECRET_KEY": settings.SECRET_KEY})
+    environment = {"SECRET_KEY": settings.SECRET_KEY} | ({"CACHE_URL": cache} if cache else {})
+    return Site(Path(folder), f"{server}/{name}", environment)
 
 
 def _send(server: Server, people: Sequence[dict], seconds: float) -> dict:

@@ -68,7 +68,7 @@ def test_the_report_comes_in_two_styles_and_no_third(ask, plan):
     assert ask("report", ky="2024-H1", mau="so").status_code == 404
 
 
-@pytest.mark.parametrize(("page", "queries"), [("workbook", 27), ("table", 26), ("figures", 26), ("report", 27)])
+@pytest.mark.parametrize(("page", "queries"), [("workbook", 25), ("table", 24), ("figures", 24), ("report", 25)])
 def test_a_download_asks_the_database_a_fixed_number_of_times(
     page, queries, ask, plan, report, django_assert_num_queries
 ):

@@ -98,7 +98,7 @@ def test_the_list_asks_the_database_as_often_for_every_agency_as_for_one(
         client.get(LIST, asked | {"tim": "hạ lang"})
 
 
-QUERIES = 16
+QUERIES = 15
 
 
 # One agency

@@ -210,7 +210,7 @@ def test_the_grid_asks_the_database_as_often_for_sixty_agencies_as_for_one(
     assert len(page.context["found"].rows) == 67
 
 
-QUERIES = 17
+QUERIES = 16
 
 
 def test_what_the_demo_leaves_out_shows_as_overdue(plan, grid):

@@ -214,4 +214,4 @@ def test_lists_ask_the_database_as_often_for_three_reports_as_for_one(
         client.get(reverse(name))
 
 
-QUERIES = {"reports:all": 8, "reports:queue": 10}
+QUERIES = {"reports:all": 8, "reports:queue": 9}

@@ -15,10 +15,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
-from django.utils.safestring import SafeString, mark_safe
 
 from targets.models.revision import digest, release, revisions
 
+from .behind import links_within_reach
 from .forms import FilterForm
 
 KEEP = 3600  # seconds; what is out of date has another key and is never asked for again
@@ -59,16 +59,15 @@ def _state_of(request: HttpRequest) -> tuple[object, ...]:
 class KeptPage:
     """A page that shows the figures `filters` ask for; `about` is what else of the address its content depends on.
 
-    Its content is the same for everyone of a role; a reporter's own agency may be in it, so those have their own.
+    Its content is made once for everyone: nothing in it may be about its reader that is not said in `about`, but for
+    links to reports and files, of which each reader gets those within reach.
     """
 
     def __init__(self, request: HttpRequest, filters: FilterForm, *about: object) -> None:
         self.request, self.filters = request, filters
-        user = request.user
-        reader = f"agency {user.agency_id}, user {user.pk}" if user.is_reporter else user.role
         plan = next(one for one in request.page_is_of if one[0] == filters.plan.pk)  # no other plan's data are in it
         self._made_of = (
-            release(), plan, timezone.localdate(), request.path, filters.query, reader, *about,
+            release(), plan, timezone.localdate(), request.path, filters.query, *about,
         )  # fmt: skip
 
     def show(
@@ -77,16 +76,17 @@ class KeptPage:
         """`template` around the kept `content`, which is rendered from what `make` gives where it is not there yet."""
         page = {"filters": self.filters, "plan": self.filters.plan, "period": self.filters.period, **around}
         is_plain = not self.filters.refusals and not len(get_messages(self.request))
-        response = render(self.request, template, page | {"content": self._html(content, lambda: page | make())})
+        html = self._html(content, lambda: page | make())
+        response = render(self.request, template, page | {"content": links_within_reach(html, self.request.user)})
         response.may_be_kept = is_plain
         return response
 
-    def _html(self, template: str, make: Callable[[], dict[str, object]]) -> SafeString:
+    def _html(self, template: str, make: Callable[[], dict[str, object]]) -> str:
         key = f"page:{digest(*self._made_of)}"
         if (kept := cache.get(key)) is None:
             with MAKING[hash(key) % len(MAKING)]:
                 if (kept := cache.get(key)) is None:
-                    html = render_to_string(template, make(), self.request)
+                    html = render_to_string(template, make())
                     cache.set(key, zlib.compress(html.encode(), 1), KEEP)
                     return html
-        return mark_safe(zlib.decompress(kept).decode())  # nosec B308  # what the template above made
+        return zlib.decompress(kept).decode()

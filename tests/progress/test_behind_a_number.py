@@ -96,9 +96,9 @@ def test_the_sources_name_the_report_and_the_form(page, own_district):
 def test_another_district_s_report_is_named_but_no_link_leads_to_it(page, client, stranger):
     client.force_login(stranger)
     shown = page("progress:figure", chi_tieu="CT3")
-    sources, reach = list(shown.context["found"].sources), shown.context["within"].reports
-    by_value = {int(one.value): one.report_pk in reach for one in sources}
-    assert by_value == {17: False, 3: True}
+    sources, text = list(shown.context["found"].sources), shown.content.decode()
+    led_to = {int(one.value): f'href="{reverse("reports:detail", args=[one.report_pk])}"' in text for one in sources}
+    assert (led_to, [one.agency in text for one in sources]) == ({17: False, 3: True}, [True, True])
 
 
 def test_the_unit_s_page_follows_each_indicator_and_lists_reports(page, own_district):

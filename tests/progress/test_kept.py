@@ -41,16 +41,30 @@ def tables(queries: CaptureQueriesContext) -> set[str]:
     return {table for sql in asked for table in re.findall(r'FROM "(\w+)"', sql) if table in OF_FIGURES}
 
 
-def test_a_page_is_made_once_for_all_of_a_role(client, address, report, leader, django_user_model):
+def test_a_page_is_made_once_for_all_who_read_it(client, address, report, leader, second_reviewer):
     report("huyen-ha-lang", "2024-H1", CT3=17)
     client.force_login(leader)
     first = client.get(address).content.decode()
-    other = django_user_model.objects.create_user("ld2", full_name="Hoàng Thị Sen", role=leader.role)
-    client.force_login(other)
+    client.force_login(second_reviewer)
     with CaptureQueriesContext(connection) as queries:
         again = client.get(address).content.decode()
-    assert tables(queries) <= {"targets_report"}  # which plan to open with
-    assert ("17" in first, "Hoàng Thị Sen" in again, "Hoàng Thị Sen" in first) == (True, True, False)
+    assert tables(queries) <= {"targets_report"}  # which plan to open with, and which reports may be opened
+    name = second_reviewer.full_name
+    assert ("17" in first, name in again, name in first) == (True, True, False)
+
+
+def test_of_a_page_made_for_another_a_reporter_gets_the_links_to_own_reports_only(
+    client, report, leader, reporter, stranger
+):
+    made = [report(code, "2024-H1", CT3=17) for code in ("huyen-ha-lang", "huyen-bao-lam")]
+    links = [f'href="{reverse("reports:detail", args=[one.pk])}"' for one in made]
+    led_to = {}
+    for person in (leader, reporter, stranger, leader):
+        client.force_login(person)
+        page = client.get(reverse("progress:indicator", args=["CT3"]), {"ky": "2024-H1"}).content.decode()
+        led_to[person.username] = [link in page for link in links]
+        assert ("data-opens" in page, all(one.agency.name in page for one in made)) == (False, True)
+    assert [led_to[one.username] for one in (leader, reporter, stranger)] == [[True] * 2, [True, False], [False, True]]
 
 
 def test_a_browser_that_has_the_page_is_told_so_without_a_look_at_the_figures(client, address, report, leader):

@@ -7,7 +7,6 @@ from django.shortcuts import render
 
 from targets.totals.reading import open_book
 
-from ..behind import files_within_reach
 from ..forms import FilterForm
 from ..handed_in import handed_in
 from ..kept import KeptPage, conditional
@@ -25,20 +24,16 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         return render(request, "progress/no_plan.html")
     on_map = request.GET.get("ban_do", "")
     page = KeptPage(request, filters, on_map)
-    return page.show(
-        "progress/dashboard.html", "progress/dashboard_content.html", lambda: _figures(request, filters, on_map)
-    )
+    return page.show("progress/dashboard.html", "progress/dashboard_content.html", lambda: _figures(filters, on_map))
 
 
-def _figures(request: HttpRequest, filters: FilterForm, on_map: str) -> dict[str, object]:
+def _figures(filters: FilterForm, on_map: str) -> dict[str, object]:
     period, state = filters.period, state_of(filters)
     book = open_book(period, **state)
     found = progress(period, **state, by=filters.view, book=book)
-    sent = None if filters.as_of else handed_in(period)
     return {
         "progress": found,
         "trends": trends(period, **state, by=filters.view, book=book),
-        "handed_in": sent,
-        "files": files_within_reach(request.user, {one.batch.pk for one in sent.files} if sent else ()),
+        "handed_in": None if filters.as_of else handed_in(period),
         "map": tiles(found, on_map, book),
     }

@@ -7,7 +7,6 @@ from django.shortcuts import render
 
 from targets.totals.reading import open_book
 
-from ..behind import within_reach
 from ..breakdown import breakdowns
 from ..provenance import provenance
 from ..trend import trends
@@ -34,7 +33,6 @@ def figure(request: HttpRequest) -> HttpResponse:
         "unit_pk": unit_pk,
         "trend": trends(period, **state)[code],
         "breakdowns": breakdowns(period, code, **state, in_period=True),
-        "within": within_reach(request.user, found.sources),
     }
     return render(request, "progress/figure.html", page)
 

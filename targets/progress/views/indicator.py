@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, render
 
 from targets.totals.reading import briefly, open_book
 
-from ..behind import within_reach
 from ..breakdown import breakdowns
 from ..brought import brought
 from ..chart import chart
@@ -44,11 +43,11 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     about = get_object_or_404(filters.plan.indicators, code=code)
     page = KeptPage(request, filters)
     return page.show(
-        "progress/indicator.html", "progress/indicator_content.html", lambda: _one(request, filters, code), about=about
+        "progress/indicator.html", "progress/indicator_content.html", lambda: _one(filters, code), about=about
     )
 
 
-def _one(request: HttpRequest, filters: FilterForm, code: str) -> dict[str, object]:
+def _one(filters: FilterForm, code: str) -> dict[str, object]:
     period, state = filters.period, {**state_of(filters), "by": filters.view}
     book = open_book(period, **state_of(filters))
     made_of = briefly(book, code)
@@ -56,7 +55,6 @@ def _one(request: HttpRequest, filters: FilterForm, code: str) -> dict[str, obje
     place, found = codes.index(code), progress(period, **state, book=book)
     figure, trend = found.indicators[place], trends(period, **state, book=book)[code]
     sources = sources_of_the_period(period, code, made_of)
-    lines = brought(figure, sources, period, book.periods)
     return {
         "progress": found,
         "indicator": figure,
@@ -64,8 +62,7 @@ def _one(request: HttpRequest, filters: FilterForm, code: str) -> dict[str, obje
         "trend": trend,
         "chart": chart(figure, trend, in_period=filters.in_period),
         "breakdowns": breakdowns(period, code, **state, book=made_of),
-        "brought": lines,
-        "within": within_reach(request.user, (line.source for line in lines.lines)),
+        "brought": brought(figure, sources, period, book.periods),
         "previous": codes[place - 1] if place else None,
         "next": codes[place + 1] if place + 1 < len(codes) else None,
     }

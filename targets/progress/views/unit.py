@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from agencies.models import Unit
+from agencies.models import Unit, User
 from targets.totals.reading import open_book
 
 from ..behind import territory
@@ -23,13 +23,14 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     filters = asked(request)
     if filters is None:
         return render(request, "progress/no_plan.html")
-    page = KeptPage(request, filters)
+    reader = request.user
+    page = KeptPage(request, filters, reader.agency_id if reader.is_reporter else "every agency")
     return page.show(
-        "progress/unit.html", "progress/unit_content.html", lambda: _figures(request, filters, found), about=found
+        "progress/unit.html", "progress/unit_content.html", lambda: _figures(reader, filters, found), about=found
     )
 
 
-def _figures(request: HttpRequest, filters: FilterForm, unit: Unit) -> dict[str, object]:
+def _figures(reader: User, filters: FilterForm, unit: Unit) -> dict[str, object]:
     period, state = filters.period, {**state_of(filters), "by": filters.view}
     book = open_book(period, **state_of(filters))
     shown = progress(period, **state, book=book)
@@ -37,6 +38,7 @@ def _figures(request: HttpRequest, filters: FilterForm, unit: Unit) -> dict[str,
     lines = trends(period, **state, unit_pk=unit.pk, book=book)
     return {
         "progress": shown,
-        "territory": territory(unit, filters.plan, request.user),
+        "territory": territory(unit, filters.plan, reader),
+        "reader": reader,
         "figures": list(zip(shown.indicators, row.figures, lines.values(), strict=True)) if row else [],
     }

@@ -19,7 +19,7 @@ from .rows import is_blank, is_figure, is_numbering, label_of
 from .vocabulary import Place, Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: making one would take thrice as long, and a file is ten thousand
 class Reading:
     """One figure as read. `value` None is "no data", unless `problem` says the cell cannot be taken.
 

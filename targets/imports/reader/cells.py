@@ -21,7 +21,7 @@ class Defect(StrEnum):
     MERGED = "merged_data"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: making one would take thrice as long, and a file is ten thousand
 class Cell:
     """`row` as Excel counts (from 1), `index` the column from 1. `value` None is an empty cell."""
 

@@ -50,11 +50,13 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(is_illustrative=True)
 
     def with_names(self) -> ReportQuerySet:
-        """With what a list prints, in one query: names, and until when the agency was given more time last."""
+        """With what a list prints, in one query: names, and what `with_due_day` adds."""
+        return self.with_due_day().select_related("agency__unit", "period__plan", "submitted_by", "approved_by")
+
+    def with_due_day(self) -> ReportQuerySet:
+        """With the period, and until when the agency was given more time last."""
         granted = Extension.objects.filter(agency=OuterRef("agency"), period=OuterRef("period"))
-        return self.select_related("agency__unit", "period__plan", "submitted_by", "approved_by").annotate(
-            extended_until=Subquery(granted.values("until")[:1])
-        )
+        return self.select_related("period").annotate(extended_until=Subquery(granted.values("until")[:1]))
 
     def longest_waiting_first(self) -> ReportQuerySet:
         return self.order_by("submitted_at", "pk")
@@ -171,7 +173,7 @@ class Report(models.Model):
 
     @property
     def due_on(self) -> dt.date:
-        """The period's due day, or the later one that the agency was granted last; only `with_names` knows of that."""
+        """The period's due day, or the later one granted last, of which only `with_due_day` knows."""
         return max(self.period.due_on, getattr(self, "extended_until", None) or self.period.due_on)
 
     @property

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from django.utils import timezone
 
@@ -45,7 +46,7 @@ LOOKS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cell:
     """`expected`: the agency owes a report here. `extensions`: more time it was granted, the last granted first."""
 
@@ -78,14 +79,14 @@ class Cell:
     def _handed_in_at(self) -> dt.datetime:
         return self.report.first_submitted_at
 
-    @property
+    @cached_property
     def days_late(self) -> int:
         """Whole days in Cao Bằng from the due day to the first submission; 0 on the due day itself."""
         if not self.was_handed_in:
             return 0
         return max((timezone.localdate(self._handed_in_at) - self._was_due_on).days, 0)
 
-    @property
+    @cached_property
     def days_overdue(self) -> int:
         """Whole days since the due day while nothing acceptable lies with the province; else 0."""
         return max((self.today - self.due_on).days, 0) if self.is_owed else 0
@@ -140,7 +141,7 @@ class Cell:
     def is_blank(self) -> bool:
         return self.state == State.NOT_EXPECTED
 
-    @property
+    @cached_property
     def state(self) -> State:
         """The one word for the cell."""
         if self.report is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils import timezone
 
@@ -30,7 +31,7 @@ class Tally:
     of: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """One agency over the periods shown, oldest first; the last cell is the period the page is about."""
 
@@ -41,12 +42,12 @@ class Row:
     def now(self) -> Cell:
         return self.cells[-1]
 
-    @property
+    @cached_property
     def on_time(self) -> Tally:
         """Over the periods that were handed in or are overdue: what is not due yet is neither."""
         return _on_time(cell for cell in self.cells if cell.is_judged)
 
-    @property
+    @cached_property
     def on_time_before(self) -> Tally:
         """The same without the period the page is about: what a narrow screen shows beside it."""
         return _on_time(cell for cell in self.cells[:-1] if cell.is_judged)

@@ -126,10 +126,10 @@ def test_the_dashboard_asks_the_database_as_often_for_many_reports_as_for_one(
     report("huyen-ha-lang", "2025-H1", CT3=5, CT1_TS=10, CT1_TH=9)
     client.get(reverse("progress:dashboard"))
     cache.clear()
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(30):
         client.get(reverse("progress:dashboard"))
     approved_by_all(50, "2025-H2")
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(30):
         client.get(reverse("progress:dashboard"))
 
 

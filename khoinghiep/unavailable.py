@@ -19,17 +19,21 @@ NO_ROOM_IN_DATABASE = ("No space left on device", "database or disk is full")
 
 AWAY = "Tạm thời chưa dùng được"
 FULL = "Máy chủ hết chỗ lưu"
+FAULT = "Hệ thống gặp lỗi"
 
 
 @requires_csrf_token
 def broken_off(request: HttpRequest) -> HttpResponse:
-    """handler500. A page that needs no database while that is away or the disk is full; all else is a fault."""
+    """handler500. A page that needs no database while that is away or the disk is full; all else is a fault.
+
+    Pages for people, RFC 9457 for programs (docs/api.md).
+    """
     error = sys.exc_info()[1]
     if disk_is_full(error):
         return _answer(request, HTTPStatus.INSUFFICIENT_STORAGE, FULL, "no_room")
     if any(isinstance(one, OperationalError | InterfaceError) for one in causes(error)):
         return _answer(request, HTTPStatus.SERVICE_UNAVAILABLE, AWAY, "unavailable")
-    return server_error(request)
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, FAULT, "fault") if _asks_api(request) else server_error(request)
 
 
 def disk_is_full(error: BaseException | None) -> bool:
@@ -51,11 +55,27 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _answer(request: HttpRequest, status: int, title: str, code: str) -> HttpResponse:
-    """A page for people, RFC 9457 for programs (docs/api.md). Nobody may keep it."""
-    headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
-    if request.path.startswith("/api/"):
-        said = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": "Thử lại sau ít phút."}
-        kind, words = "application/problem+json", {"ensure_ascii": False}
-        return JsonResponse(said, status=status, headers=headers, content_type=kind, json_dumps_params=words)
-    page = render_to_string("unavailable.html", {"full": status == HTTPStatus.INSUFFICIENT_STORAGE, "title": title})
-    return HttpResponse(page, status=status, headers=headers)
+    """What passes by itself; nobody may keep it."""
+    if _asks_api(request):
+        response = _problem(status, title, code)
+    else:
+        words = {"full": status == HTTPStatus.INSUFFICIENT_STORAGE, "title": title}
+        response = HttpResponse(render_to_string("unavailable.html", words), status=status)
+        response["Cache-Control"] = "no-store"
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def _asks_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def _problem(status: int, title: str, code: str) -> JsonResponse:
+    said = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": "Thử lại sau ít phút."}
+    return JsonResponse(
+        said,
+        status=status,
+        headers={"Cache-Control": "no-store"},
+        content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False},
+    )

@@ -79,6 +79,7 @@ TEMPLATES = [
                 "targets.context.shell",
             ],
             "builtins": ["targets.templatetags.kn", "heroicons.templatetags.heroicons"],
+            "libraries": {"reach": "targets.progress.behind"},
         },
     }
 ]

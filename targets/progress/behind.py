@@ -6,14 +6,17 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.template import Library
 from django.utils.safestring import SafeString, mark_safe
 
 from agencies.models import Agency, Unit, UnitSuccession, User
 from targets.models import ImportBatch, Plan, Report
 
+register = Library()  # `{% load reach %}`, see settings: for a page that is made for one reader
 OPENS = re.compile(r'<a data-opens="(report|file):([0-9]+)"([^>]*)>(.*?)</a>', re.DOTALL)
 
 
+@register.filter("within_reach")
 def links_within_reach(html: str, user: User) -> SafeString:
     """HTML as this person may have it: a link marked `data-opens` to what is out of reach becomes its own text.
 

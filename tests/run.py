@@ -25,6 +25,7 @@ RACES, FUZZ = "--races", "--fuzz"
 FUZZED = "tests/imports/test_fuzz.py"
 POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 SQLITE = "SQLite"  # always there, and first
+NO_TESTS = 5  # pytest's exit status
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Settings of an installation: they must not decide whether a test passes.
 NOT_FOR_TESTS = (
@@ -186,8 +187,10 @@ def closing_line(outcomes: list[Outcome], left_out: list[str]) -> str:
 
 
 def exit_status(outcomes: list[Outcome], left_out: list[str], strict: bool) -> int:
-    """1 if a run failed (also by finding no test), or if something was left out that may not be; else 0."""
-    return int(any(outcome.status for outcome in outcomes) or (strict and bool(left_out)))
+    """1 if a run failed, if none found a test (when strict: if any did not), or if what may not be was left out."""
+    statuses = {outcome.status for outcome in outcomes}
+    left_out = [*left_out, *(["tests"] if NO_TESTS in statuses else [])]
+    return int(bool(statuses - {0, NO_TESTS}) or 0 not in statuses or (strict and bool(left_out)))
 
 
 if __name__ == "__main__":

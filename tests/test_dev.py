@@ -12,6 +12,7 @@ from tests.run import Outcome
 
 SQLITE = Outcome("SQLite", status=0, passed=310, failed=0, skipped=0)
 POSTGRES = Outcome("PostgreSQL", status=0, passed=310, failed=0, skipped=0)
+NOTHING = Outcome("PostgreSQL", status=5, passed=0, failed=0, skipped=0)
 
 
 @pytest.fixture
@@ -173,7 +174,9 @@ def test_what_is_left_out_is_named_without_the_password_of_the_server(monkeypatc
         ([SQLITE], ["PostgreSQL"], True, 1),
         ([SQLITE, POSTGRES], [], True, 0),
         ([SQLITE, Outcome("PostgreSQL", status=1, passed=309, failed=1, skipped=0)], [], False, 1),
-        ([Outcome("SQLite", status=5, passed=0, failed=0, skipped=0)], [], False, 1),
+        ([NOTHING], [], False, 1),
+        ([SQLITE, NOTHING], [], False, 0),
+        ([SQLITE, NOTHING], [], True, 1),
     ],
 )
 def test_a_failed_run_is_a_failure_and_so_is_a_part_left_out_if_none_may_be(outcomes, left_out, strict, status):

@@ -9,8 +9,6 @@ from .parsing import plainly
 # (pattern, what to make of it) in this order; a match is taken out of the text, so "6 tháng đầu năm 2024" is no year.
 # A pattern without a code names what must not be read as a period: dates of letters, spans, horizons, nine months.
 YEAR = r"(?P<year>20[0-9]{2})"
-# Only after a word that says so, or at the beginning: "Cao Bằng, tháng 3 năm 2024" is when a letter was written.
-MONTH = r"(?:^|\b(?:báo cáo|kỳ|số liệu|kết quả|thực hiện|trong)[\s:]*)tháng (?P<month>0?[1-9]|1[0-2])(?![0-9])"
 QUARTER = r"(?:quý|q\.?) ?(?P<quarter>iv|i{1,3}|[1-4])\b"
 PERIODS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), code)
@@ -20,7 +18,6 @@ PERIODS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"(?:6|sáu) tháng đầu (?:năm )?{YEAR}", "{year}-H1"),
         (rf"(?:6|sáu) tháng cuối (?:năm )?{YEAR}", "{year}-H2"),
         (rf"{QUARTER}\s*(?:/|-|,)?\s*(?:năm )?{YEAR}", "{year}-Q{quarter}"),
-        (rf"{MONTH}\s*(?:/|-|,)?\s*(?:năm )?{YEAR}", "{year}-M{month}"),
         (r"20[0-9]{2}\s*[-–]\s*20[0-9]{2}", ""),
         (r"tháng[\s0-9./…]*năm\s*20[0-9]{2}", ""),
         (r"tháng (?:đầu|cuối) (?:năm )?20[0-9]{2}", ""),
@@ -65,9 +62,4 @@ def _parts_in(text: str) -> set[str]:
 def _coded(code: str, match: re.Match[str]) -> str:
     named = match.groupdict(default="")
     quarter = ROMAN.get(named.get("quarter", ""), named.get("quarter", ""))
-    return code.format(
-        year=named.get("year", ""),
-        quarter=quarter,
-        half=named.get("half", "").upper(),
-        month=named.get("month", "").zfill(2),
-    )
+    return code.format(year=named.get("year", ""), quarter=quarter, half=named.get("half", "").upper())

@@ -33,7 +33,9 @@ def broken_off(request: HttpRequest) -> HttpResponse:
         return _answer(request, HTTPStatus.INSUFFICIENT_STORAGE, FULL, "no_room")
     if any(isinstance(one, OperationalError | InterfaceError) for one in causes(error)):
         return _answer(request, HTTPStatus.SERVICE_UNAVAILABLE, AWAY, "unavailable")
-    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, FAULT, "fault") if _asks_api(request) else server_error(request)
+    if _asks_api(request):
+        return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, FAULT, "fault", "Lỗi đã được ghi nhận.")
+    return server_error(request)
 
 
 def disk_is_full(error: BaseException | None) -> bool:
@@ -55,9 +57,9 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _answer(request: HttpRequest, status: int, title: str, code: str) -> HttpResponse:
-    """What passes by itself; nobody may keep it."""
+    """The answer to what passes by itself. Nobody may keep it."""
     if _asks_api(request):
-        response = _problem(status, title, code)
+        response = _problem(status, title, code, "Thử lại sau ít phút.")
     else:
         words = {"full": status == HTTPStatus.INSUFFICIENT_STORAGE, "title": title}
         response = HttpResponse(render_to_string("unavailable.html", words), status=status)
@@ -70,8 +72,8 @@ def _asks_api(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
 
 
-def _problem(status: int, title: str, code: str) -> JsonResponse:
-    said = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": "Thử lại sau ít phút."}
+def _problem(status: int, title: str, code: str, detail: str) -> JsonResponse:
+    said = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail}
     return JsonResponse(
         said,
         status=status,

@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from agencies.models import User
 from targets.models import Report
-from targets.templatetags.kn import PACES
 
 Role = User.Role
 # (url name, word, roles that see it). A page that is no entry itself belongs to the last entry of its part of the site.
@@ -54,7 +53,6 @@ def shell(request: HttpRequest) -> dict[str, object]:
             MenuItem(reverse(name), word, here == name, waiting if name == "reports:queue" else 0)
             for name, word in entries
         ],
-        "paces": tuple(PACES),
         "demo_data": Report.objects.illustrative().exists(),
     }
 

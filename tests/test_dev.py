@@ -165,6 +165,7 @@ def test_what_is_left_out_is_named_without_the_password_of_the_server(monkeypatc
         "PostgreSQL (none answers at db.example:6543)",
     ]
     assert run.what_is_left_out([SQLITE, POSTGRES], no_journeys="") == []
+    assert run.what_is_left_out([SQLITE, NOTHING], no_journeys="") == ["every test on PostgreSQL"]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +177,7 @@ def test_what_is_left_out_is_named_without_the_password_of_the_server(monkeypatc
         ([SQLITE, Outcome("PostgreSQL", status=1, passed=309, failed=1, skipped=0)], [], False, 1),
         ([NOTHING], [], False, 1),
         ([SQLITE, NOTHING], [], False, 0),
-        ([SQLITE, NOTHING], [], True, 1),
+        ([SQLITE, NOTHING], ["every test on PostgreSQL"], True, 1),
     ],
 )
 def test_a_failed_run_is_a_failure_and_so_is_a_part_left_out_if_none_may_be(outcomes, left_out, strict, status):

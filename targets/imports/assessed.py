@@ -15,7 +15,7 @@ Outcome = ImportCell.Outcome
 OK, ERROR, REFUSED = "ok", "error", "refused"
 
 
-@dataclass(slots=True)  # not frozen: making one would take thrice as long, and a file is ten thousand
+@dataclass(slots=True)  # not frozen: that takes three times as long to make, and a file has ten thousand
 class AssessedCell:
     """One figure of the file beside the one that is stored. `subject`: the row, or column, of its unit ("6", "D")."""
 

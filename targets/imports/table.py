@@ -19,7 +19,7 @@ from .rows import is_blank, is_figure, is_numbering, label_of
 from .vocabulary import Place, Vocabulary
 
 
-@dataclass(slots=True)  # not frozen: making one would take thrice as long, and a file is ten thousand
+@dataclass(slots=True)  # not frozen: that takes three times as long to make, and a file has ten thousand
 class Reading:
     """One figure as read. `value` None is "no data", unless `problem` says the cell cannot be taken.
 

@@ -20,7 +20,7 @@ OPENS = re.compile(r'<a data-opens="(report|file):([0-9]+)"([^>]*)>(.*?)</a>', r
 def links_within_reach(html: str, user: User) -> SafeString:
     """HTML as this person may have it: a link marked `data-opens` to what is out of reach becomes its own text.
 
-    `html` is what a template made, the same for everyone; at most two queries, and one only for a report's link.
+    `html` is what a template made, the same for everyone; one query for the reports linked, one for the files.
     """
     marked = {"report": set(), "file": set()}
     for what, pk, *_ in OPENS.findall(html):

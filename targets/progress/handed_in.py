@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from targets.models import Duty, Figure, ImportBatch, Period, Report
+from targets.models import Duty, Extension, Figure, ImportBatch, Period, Report
 
 Status = Report.Status
 ORDER = ("overdue", Status.RETURNED, "none", Status.DRAFT, Status.SUBMITTED, Status.APPROVED)
@@ -63,9 +65,14 @@ def handed_in(period: Period) -> HandedIn:
     """As things are now, in four queries at most."""
     reports = list(Report.objects.filter(period=period).with_due_day().defer(*Report.NARRATIVE))
     duties = Duty.objects.of_plan(period.plan).owing(period.kind, period.ends_on).by_unit()
-    owing = duties.values_list("agency", "agency__short_name", "agency__unit")
+    granted = Extension.objects.filter(agency=OuterRef("agency"), period=period).values("until")
+    owing = duties.annotate(until=Subquery(granted[:1])).values_list(
+        "agency", "agency__short_name", "agency__unit", "until"
+    )
     by_agency = {report.agency_id: report for report in reports}
-    standings = (Standing(name, unit, _chip(by_agency.get(agency), period)) for agency, name, unit in owing)
+    standings = (
+        Standing(name, unit, _chip(by_agency.get(agency), period, until)) for agency, name, unit, until in owing
+    )
     sent = [one for one in reports if one.status in (Status.SUBMITTED, Status.APPROVED)]
     pairs = set(
         Figure.objects.filter(report__in=[one.pk for one in sent], origin__isnull=False)
@@ -81,7 +88,8 @@ def handed_in(period: Period) -> HandedIn:
     )
 
 
-def _chip(report: Report | None, period: Period) -> str:
+def _chip(report: Report | None, period: Period, until: dt.date | None) -> str:
+    """`until`: more time that the agency was granted last."""
     if report:
         return report.chip
-    return "overdue" if timezone.localdate() > period.due_on else "none"
+    return "overdue" if timezone.localdate() > max(period.due_on, until or period.due_on) else "none"

@@ -9,7 +9,7 @@ from targets.models import Figure, Report
 from targets.models.numbers import spell
 
 
-@dataclass(slots=True)  # not frozen: making one would take thrice as long, and a file is ten thousand
+@dataclass(slots=True)  # not frozen: that takes three times as long to make, and a file has ten thousand
 class Entry:
     """`value` None means blank, unless `not_applicable`, which needs a reason. `origin`: the key of a file's cell."""
 

@@ -57,6 +57,7 @@ def extend(
         raise NotAllowed(f"Hạn nộp của kỳ là {spell_day(period.due_on)}. Chọn ngày gia hạn sau hạn nộp.")
     rules.check_agency_reports_for(agency, period)
     period = _held(period)
+    Plan.objects.filter(pk=period.plan_id).have_new_data()  # who is late is on pages that are kept
     return Extension.objects.create(
         agency=agency, period=period, until=until, reason=reason, granted_by=by, granted_at=at
     )

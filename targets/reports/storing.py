@@ -27,7 +27,7 @@ def figures_of(reports: Iterable[Report]) -> dict[int, dict[int, Figure]]:
     return found
 
 
-@dataclass(slots=True)  # not frozen: making one would take thrice as long, and a file is ten thousand
+@dataclass(slots=True)  # not frozen: that takes three times as long to make, and a file has ten thousand
 class Change:
     """What was said about a measure, and what is said from now on. None: there is no such figure."""
 

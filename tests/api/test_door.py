@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from khoinghiep import unavailable
 from targets.api import clients
 from targets.api.problems import TITLES
 from targets.models import ApiClient
@@ -164,3 +165,19 @@ def test_nobody_in_between_may_keep_an_answer(path, ask):
     answer = ask(path)
     assert set(answer["Cache-Control"].split(", ")) == {"private", "no-cache"}
     assert ("Authorization" in answer["Vary"], answer.cookies) == (True, {})
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "says"),
+    [
+        ("/api/v1/plans", "application/problem+json", '"code": "fault"'),
+        ("/tong-quan/", "text/html", "<h1>Hệ thống gặp lỗi"),
+    ],
+)
+def test_a_fault_is_told_to_people_as_a_page_and_to_programs_as_a_problem(path, kind, says, rf):
+    try:
+        raise ZeroDivisionError
+    except ZeroDivisionError:
+        answer = unavailable.broken_off(rf.get(path))
+    assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (500, kind)
+    assert (says in answer.content.decode(), "Retry-After" in answer) == (True, False)

@@ -100,19 +100,3 @@ def test_an_error_that_goes_back_to_itself_is_looked_through_once():
     one, other = ValueError("one"), OSError("other")
     one.__cause__, other.__cause__ = other, one
     assert list(unavailable.causes(one)) == [one, other]
-
-
-@pytest.mark.parametrize(
-    ("path", "kind", "says"),
-    [
-        ("/api/v1/plans", "application/problem+json", '"code": "fault"'),
-        ("/tong-quan/", "text/html", "<h1>Hệ thống gặp lỗi"),
-    ],
-)
-def test_a_fault_is_told_to_people_as_a_page_and_to_programs_as_a_problem(path, kind, says, rf):
-    try:
-        raise ZeroDivisionError
-    except ZeroDivisionError:
-        answer = unavailable.broken_off(rf.get(path))
-    assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (500, kind)
-    assert (says in answer.content.decode(), "Retry-After" in answer) == (True, False)

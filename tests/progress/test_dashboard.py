@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from targets.progress.progress import VIEWS, progress
+from targets.templatetags.kn import PACES
 from tests.conftest import make_user
 
 pytestmark = pytest.mark.django_db
@@ -164,8 +165,17 @@ def test_a_units_page_is_the_same_for_every_role(plan, report, client, own_distr
     seen = set()
     for role in ("reporter", "reviewer", "leader", "admin"):
         client.force_login(make_user(f"u-{role}", role, own_district if role == "reporter" else None))
+        cache.clear()
         seen.add(client.get(reverse("progress:dashboard"), {"ky": "2024-H1"}).context["content"])
     assert len(seen) == 1
+
+
+def test_the_legend_names_every_pace(plan, report, client, leader):
+    report("huyen-ha-lang", "2024-H1", CT3=5)
+    client.force_login(leader)
+    page = client.get(reverse("progress:dashboard"), {"ky": "2024-H1"}).content.decode()
+    legend = page[page.index('class="kn-card-f kn-legend"') :].partition("</div>")[0]
+    assert [word for _, _, word in PACES.values() if word not in legend] == []
 
 
 def test_the_dashboard_leads_to_what_changed_and_to_both_letterheads(client, leader, report):

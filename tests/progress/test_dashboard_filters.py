@@ -6,9 +6,11 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from targets.progress.forms import FilterForm
 from targets.progress.handed_in import handed_in
+from targets.reports import periods, workflow
 from tests.conftest import make_user
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +100,15 @@ def test_a_district_that_handed_in_nothing_after_the_due_day_is_to_be_chased(pla
     assert sum(chip == "approved" for chip in chips.values()) == 1
     assert set(chips.values()) == {"approved", "overdue"}
     assert len(found.to_chase) == len(chips) - 1
+
+
+def test_who_was_given_more_time_is_not_late(plan, own_district, other_district, period, reviewer):
+    workflow.start(own_district, period, by=reviewer)
+    for agency in (own_district, other_district):
+        until = timezone.localdate() + dt.timedelta(days=3)
+        periods.extend(agency, period, until=until, reason="Bão", by=reviewer)
+    chips = {one.unit_pk: one.chip for one in handed_in(period).standings}
+    assert (chips[own_district.unit_id], chips[other_district.unit_id]) == ("draft", "none")
 
 
 def test_who_is_late_takes_as_many_queries_for_one_report_as_for_more(plan, report, period, django_assert_num_queries):

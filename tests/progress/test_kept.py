@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -9,6 +10,7 @@ from threading import Barrier, BrokenBarrierError
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,7 +18,9 @@ from django.utils import timezone
 
 from targets.models import Target
 from targets.progress.kept import KeptPage
-from targets.reports import workflow
+from targets.reports import periods, workflow
+from tests.conftest import FIGURES
+from tests.imports.staged import confirmed
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +71,51 @@ def test_of_a_page_made_for_another_a_reporter_gets_the_links_to_own_reports_onl
     assert [led_to[one.username] for one in (leader, reporter, stranger)] == [[True] * 2, [True, False], [False, True]]
 
 
+def test_of_a_unit_s_page_made_for_another_each_gets_the_links_within_reach(
+    client, report, own_district, leader, reporter, stranger
+):
+    made = report("huyen-ha-lang", "2024-H1", CT3=17)
+    links = [
+        f'href="{reverse("reports:detail", args=[made.pk])}"',
+        f'"{reverse("agencies:detail", args=[own_district.pk])}"',
+    ]
+    for person, sees in ((leader, True), (reporter, True), (stranger, False), (leader, True), (reporter, True)):
+        client.force_login(person)
+        page = client.get(reverse("progress:unit", args=[own_district.unit_id]), {"ky": "2024-H1"}).content.decode()
+        assert [link in page for link in links] == [sees, sees], person
+
+
+@pytest.mark.parametrize(("name", "arguments"), [("progress:dashboard", []), ("progress:figure", [])])
+def test_of_a_page_made_for_another_each_gets_the_links_to_files_within_reach(
+    name, arguments, client, own_district, period, reporter, reviewer, second_reviewer, leader, stranger
+):
+    batch = confirmed(period, {own_district: FIGURES}, reviewer, submit=True)
+    link = f'href="{reverse("imports:preview", args=[batch.pk])}"'
+    for person, sees in (
+        (leader, False),
+        (reviewer, True),
+        (stranger, False),
+        (reporter, False),
+        (second_reviewer, True),
+    ):
+        client.force_login(person)
+        page = client.get(reverse(name, args=arguments), {"ky": "2024-H1", "tam_tinh": "1", "chi_tieu": "CT3"})
+        assert (batch.name in page.content.decode(), link in page.content.decode()) == (True, sees), person
+
+
+def test_every_mark_of_a_link_is_one_that_is_looked_for():
+    marks = [
+        line[place:]
+        for template in (settings.BASE_DIR / "templates").rglob("*.html")
+        for line in template.read_text().splitlines()
+        for place in (found.start() for found in re.finditer("data-opens", line))
+    ]
+    assert [
+        mark for mark in marks if not re.match(r'data-opens="(report|file):\{\{ [a-z_.]+pk \}\}" href="', mark)
+    ] == []
+    assert len(marks) == 4
+
+
 def test_a_browser_that_has_the_page_is_told_so_without_a_look_at_the_figures(client, address, report, leader):
     report("huyen-ha-lang", "2024-H1", CT3=17)
     client.force_login(leader)
@@ -87,11 +136,15 @@ def test_every_turn_of_a_report_and_every_change_behind_it_is_seen(
     tags.append(client.get(address)["ETag"])
     made = workflow.return_(made, by=second_reviewer, version=made.version, reason="Đếm lại")
     tags.append(client.get(address)["ETag"])
+    periods.extend(
+        made.agency, made.period, until=timezone.localdate() + dt.timedelta(3), reason="Bão", by=second_reviewer
+    )
+    tags.append(client.get(address)["ETag"])
     target = Target.objects.filter(indicator__plan=plan, unit__isnull=True, indicator__code="CT3").first()
     target.value = 801
     target.save()
     tags.append(client.get(address)["ETag"])
-    assert len(set(tags)) == 4
+    assert len(set(tags)) == 5
 
 
 def test_what_was_approved_is_on_the_page_at_once(client, address, report, leader):

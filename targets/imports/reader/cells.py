@@ -21,7 +21,7 @@ class Defect(StrEnum):
     MERGED = "merged_data"
 
 
-@dataclass(slots=True)  # not frozen: making one would take thrice as long, and a file is ten thousand
+@dataclass(slots=True)  # not frozen: that takes three times as long to make, and a file has ten thousand
 class Cell:
     """`row` as Excel counts (from 1), `index` the column from 1. `value` None is an empty cell."""
 

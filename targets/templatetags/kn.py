@@ -218,6 +218,12 @@ def pace_word(key: str | None) -> str:
     return PACES[key or "none"][2]
 
 
+@register.simple_tag
+def paces() -> tuple[str, ...]:
+    """All there are, for a legend."""
+    return tuple(PACES)
+
+
 @register.inclusion_tag("components/bullet.html")
 def bullet(reached: Decimal | None, pace: Decimal | None, size: str = "") -> dict[str, object]:
     """Percent of the target reached, with where the pace stands, on a scale of 0 to 110 for every row.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from targets.templatetags.kn import PACES
 from targets.totals.reading import open_book
 
 from ..forms import FilterForm
@@ -37,5 +36,4 @@ def _figures(filters: FilterForm, on_map: str) -> dict[str, object]:
         "trends": trends(period, **state, by=filters.view, book=book),
         "handed_in": None if filters.as_of else handed_in(period),
         "map": tiles(found, on_map, book),
-        "paces": PACES,
     }

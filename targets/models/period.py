@@ -91,6 +91,10 @@ class Period(models.Model):
     def is_closed(self) -> bool:
         return self.closed_at is not None
 
+    def due_with(self, until: dt.date | None) -> dt.date:
+        """By when an agency hands in: the due day, or the later one it was granted."""
+        return max(self.due_on, until or self.due_on)
+
     def days_overdue(self, day: dt.date | None = None) -> int:
         """Whole days since the due day has passed, in Cao Bằng; 0 when not overdue."""
         return max(((day or timezone.localdate()) - self.due_on).days, 0)

@@ -174,7 +174,7 @@ class Report(models.Model):
     @property
     def due_on(self) -> dt.date:
         """The period's due day, or the later one granted last, of which only `with_due_day` knows."""
-        return max(self.period.due_on, getattr(self, "extended_until", None) or self.period.due_on)
+        return self.period.due_with(getattr(self, "extended_until", None))
 
     @property
     def chip(self) -> str:

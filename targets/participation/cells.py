@@ -68,7 +68,7 @@ class Cell:
         return self._due_day([e for e in self.extensions if e.granted_at <= self._handed_in_at])
 
     def _due_day(self, granted: Sequence[Extension]) -> dt.date:
-        return max(self.period.due_on, granted[0].until) if granted else self.period.due_on
+        return self.period.due_with(granted[0].until if granted else None)
 
     @property
     def was_handed_in(self) -> bool:

@@ -92,4 +92,4 @@ def _chip(report: Report | None, period: Period, until: dt.date | None) -> str:
     """`until`: more time that the agency was granted last."""
     if report:
         return report.chip
-    return "overdue" if timezone.localdate() > max(period.due_on, until or period.due_on) else "none"
+    return "overdue" if timezone.localdate() > period.due_with(until) else "none"

@@ -38,7 +38,7 @@ class Obligation:
     @property
     def due_on(self) -> dt.date:
         """The period's due day, or the last day of the time that was granted on top."""
-        return max(self.period.due_on, self.extension.until) if self.extension else self.period.due_on
+        return self.period.due_with(self.extension.until if self.extension else None)
 
     @property
     def needs_work(self) -> bool:
